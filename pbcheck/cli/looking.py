@@ -1,0 +1,104 @@
+"""`explain`, `rules`, `schema`, `completion`: what pbcheck knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pbcheck.errors import Exit, UsageError
+from pbcheck.model import PROFILES, SUBJECTS
+
+
+@click.command("explain")
+@click.argument("rule")
+@click.option("--rules", "pack", type=click.Path(path_type=Path), help="A rule pack to look in instead of the one that ships.")
+@click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def explain_command(rule: str, pack: Path | None, style: str) -> int:
+    """Explain a rule: what it asks, why, where it comes from, and what to do."""
+    from pbcheck.render.rule_page import as_json, as_text
+    from pbcheck.rulebook.book import find_rule, load_rulebook
+    from pbcheck.ruletest import sources
+
+    places = (pack,) if pack else ()
+    rulebook = load_rulebook(places)
+    found = find_rule(rulebook, rule)
+    examples = next((one.data.get("examples", {}) for one in sources(places) if one.data["id"] == rule), {})
+    if style == "json":
+        click.echo(json.dumps(as_json(found, examples, rulebook.obligations), indent=1, ensure_ascii=False, default=str))
+    else:
+        click.echo(as_text(found, examples, rulebook.obligations), nl=False)
+    return Exit.CLEAN
+
+
+@click.group("rules")
+def rules_command() -> None:
+    """List the rules."""
+
+
+@rules_command.command("list")
+@click.option("--rules", "pack", type=click.Path(path_type=Path), help="A rule pack instead of the one that ships.")
+@click.option("--profile", type=click.Choice(PROFILES), default="today", show_default=True)
+@click.option("--theme", default="", help="Only rules of this theme.")
+@click.option("--subject", type=click.Choice([*SUBJECTS, "file"]), default=None, help="Only rules about this kind of document.")
+@click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rules_list(pack: Path | None, profile: str, theme: str, subject: str | None, style: str) -> int:
+    """List the rules by theme, with severity, subject and title."""
+    from pbcheck.render.rule_page import as_json, listing
+    from pbcheck.rulebook.book import load_rulebook
+    from pbcheck.schema.suggest import did_you_mean
+
+    rulebook = load_rulebook((pack,) if pack else (), profile)
+    themes = sorted({one.theme for one in rulebook.rules.values()})
+    if theme and theme not in themes:
+        raise UsageError(f"There is no theme `{theme}`.{did_you_mean(theme, themes)} Known: {', '.join(themes)}.")
+    chosen = [
+        one
+        for one in rulebook.rules.values()
+        if one.applies_under(profile) and theme in ("", one.theme) and subject in (None, one.subject)
+    ]
+    if style == "json":
+        click.echo(json.dumps([as_json(one, {}, rulebook.obligations) for one in chosen], indent=1, ensure_ascii=False, default=str))
+    else:
+        click.echo(listing(chosen), nl=False)
+    return Exit.CLEAN
+
+
+@click.group("schema")
+def schema_command() -> None:
+    """Show the JSON Schemas, for editors and other programs."""
+
+
+@schema_command.command("show")
+@click.argument("name")
+def schema_show(name: str) -> int:
+    """Print a schema: policy, case, contract, portfolio, export, rule or report."""
+    from pbcheck.schema.store import load
+
+    click.echo(json.dumps(load(name), indent=1, ensure_ascii=False))
+    return Exit.CLEAN
+
+
+@schema_command.command("list")
+def schema_list() -> int:
+    """List the schemas by name."""
+    from pbcheck.schema.store import names
+
+    click.echo("\n".join(names()))
+    return Exit.CLEAN
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion_command(shell: str) -> int:
+    """Print the completion script of a shell: add `eval "$(pbcheck completion bash)"` to its start file."""
+    from click.shell_completion import get_completion_class
+
+    from pbcheck.cli.main import main
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise UsageError(f"There is no completion for {shell}.")
+    click.echo(kind(main, {}, "pbcheck", "_PBCHECK_COMPLETE").source())
+    return Exit.CLEAN

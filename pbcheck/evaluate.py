@@ -1,0 +1,199 @@
+"""Rules meet records: every meeting has an outcome that is counted, and every breach becomes a finding with a place.
+
+The fast function of a subject answers for all rules at once; only what is neither a pass nor not applicable is looked at
+closer, rule by rule, with the exact function or the official evaluator. A key that is missing is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pbcheck.expressions import official
+from pbcheck.expressions.emit import LOOK_CLOSER, load
+from pbcheck.expressions.reads import touches
+from pbcheck.expressions.values import converted
+from pbcheck.expressions.types import Field
+from pbcheck.findings import finding, name_of_missing
+from pbcheck.model import Finding, Outcome, Tally
+from pbcheck.rulebook.book import Asked, SubjectRules
+from pbcheck.source.document import Document, Path
+
+EMPTY: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one rule on one element: which exception excused it, or which key was missing."""
+
+    outcome: Outcome
+    exception: int = -1
+    missing: str = ""
+
+
+@dataclass
+class Ledger:
+    """Outcomes of one subject's rules over records: a row of bytes a record, and counts of reasons; can be added up."""
+
+    width: int
+    rows: bytearray = field(default_factory=bytearray)
+    excused: Counter[tuple[int, str]] = field(default_factory=Counter)
+    missing: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+    def add(self, other: Ledger) -> None:
+        """Add the counts of another part of the same audit."""
+        self.rows += other.rows
+        self.excused.update(other.excused)
+        self.missing.update(other.missing)
+
+    def tallies(self, rules: SubjectRules) -> list[Tally]:
+        """Return one line of the ledger for each rule."""
+        made = []
+        for index, asked in enumerate(rules.asked):
+            column = self.rows[index :: self.width]
+            made.append(
+                Tally(
+                    asked.rule.id,
+                    rules.subject,
+                    passed=column.count(Outcome.PASS),
+                    failed=column.count(Outcome.FAIL),
+                    excused=column.count(Outcome.EXCUSED),
+                    not_applicable=column.count(Outcome.NOT_APPLICABLE),
+                    cannot_tell=column.count(Outcome.CANNOT_TELL),
+                    excused_by={key: n for (rule, key), n in sorted(self.excused.items()) if rule == index},
+                    missing={key: n for (rule, key), n in sorted(self.missing.items()) if rule == index},
+                )
+            )
+        return made
+
+
+class Judge:
+    """Judges the records of one subject under one rulebook."""
+
+    def __init__(self, rules: SubjectRules) -> None:
+        self.rules = rules
+        self.subject = rules.subject
+        self.names = load(rules.code)
+        self.judge: Callable[..., None] = self.names["judge"]
+        self.width = len(rules.asked)
+        self.exact: list[Callable[..., Any] | None] = [self.names.get(f"exact_{index}") for index in range(self.width)]
+
+    @cached_property
+    def clock_readers(self) -> list[int]:
+        """Return the rules that need a clock."""
+        return [index for index, asked in enumerate(self.rules.asked) if ("as_of",) in asked.reads]
+
+    def policy_readers(self, path: Path) -> list[int]:
+        """Return the rules that read a path of the policy; of any, where the path is empty."""
+        return self._readers("policy", path)
+
+    def _readers(self, root: str, path: Path) -> list[int]:
+        return [i for i, asked in enumerate(self.rules.asked) if any(touches(read, root, path) for read in asked.reads)]
+
+    def run(self, record: Document, name: str, policy: Document | None, figure: Any, as_of: str | None, ledger: Ledger) -> list[Finding]:
+        """Judge one record: count its outcomes in the ledger and return the findings."""
+        outcomes = bytearray(self.width)
+        terms = policy.data if policy is not None else EMPTY
+        self.judge(record.data, terms, figure, as_of, outcomes)
+        found: list[Finding] = []
+        for index, words in self._blocked(record, policy, as_of).items():
+            outcomes[index] = Outcome.CANNOT_TELL
+            ledger.missing[index, words] += 1
+        at = outcomes.find(LOOK_CLOSER)
+        while at >= 0:
+            asked = self.rules.asked[at]
+            verdicts = self.look_closer(at, record.data, terms, figure, as_of)
+            outcomes[at] = max((one.outcome for one in verdicts), default=Outcome.NOT_APPLICABLE)
+            for element, one in enumerate(verdicts):
+                if one.outcome is Outcome.FAIL:
+                    place = element if asked.rule.for_each else None
+                    found.append(finding(asked, record, name, policy, figure, as_of, place))
+            self._count(at, asked, verdicts, outcomes[at], ledger)
+            at = outcomes.find(LOOK_CLOSER, at + 1)
+        ledger.rows += outcomes
+        return found
+
+    def _count(self, index: int, asked: Asked, verdicts: list[Verdict], outcome: int, ledger: Ledger) -> None:
+        for one in verdicts:
+            if one.outcome == outcome and outcome == Outcome.EXCUSED:
+                ledger.excused[index, asked.because[one.exception]] += 1
+                return
+            if one.outcome == outcome and outcome == Outcome.CANNOT_TELL:
+                ledger.missing[index, name_of_missing(asked, one.missing)] += 1
+                return
+
+    def _blocked(self, record: Document, policy: Document | None, as_of: str | None) -> dict[int, str]:
+        """Return the rules that cannot be judged here, whatever their conditions say, and why."""
+        found: dict[int, str] = {}
+        if as_of is None:
+            found.update(dict.fromkeys(self.clock_readers, "as_of (the date to judge by)"))
+        if self.subject not in ("policy", "export"):
+            if policy is None:
+                found.update(dict.fromkeys(self.policy_readers(()), "the policy in force"))
+            else:
+                for path in policy.blocked:
+                    found.update(dict.fromkeys(self.policy_readers(path), _shown("policy", path)))
+        for path in record.blocked:
+            found.update(dict.fromkeys(self._readers(self.subject, path), _shown(self.subject, path)))
+        return found
+
+    def look_closer(self, index: int, record: dict[str, Any], policy: dict[str, Any], figure: Any, as_of: str | None) -> list[Verdict]:
+        """Return the verdict of one rule on each element of a record, under CEL's rules for what is missing."""
+        exact = self.exact[index]
+        if exact is not None:
+            try:
+                return list(exact(record, policy, figure, as_of, verdict))
+            except KeyError as error:
+                return [Verdict(Outcome.CANNOT_TELL, missing=str(error.args[0]))]
+            except TypeError:
+                pass  # a null where a value was expected: the official evaluator decides
+        return self.ask_official(index, record, policy, figure, as_of)
+
+    def ask_official(self, index: int, record: dict[str, Any], policy: dict[str, Any], figure: Any, as_of: str | None) -> list[Verdict]:
+        """Return the same verdicts from the official evaluator, rule text by rule text."""
+        asked = self.rules.asked[index]
+        rule = asked.rule
+        values = official.bindings(self.subject, record, policy, figure, as_of)
+        elements: list[Any] = [None]
+        if rule.for_each:
+            *groups, last = rule.for_each.split(".")[1:]
+            here: Any = record
+            for step in groups:
+                here = here.get(step, EMPTY)
+            if last not in here:
+                return [Verdict(Outcome.CANNOT_TELL, missing=last)]
+            elements = [converted(one, Field("message", rule.for_each)) for one in here[last]]
+        return [self._official_verdict(asked, values | ({rule.as_: one} if rule.for_each else {})) for one in elements]
+
+    def _official_verdict(self, asked: Asked, values: dict[str, Any]) -> Verdict:
+        rule = asked.rule
+
+        def ask(text: str) -> Callable[[], bool]:
+            return lambda: bool(official.evaluate(text, values))
+
+        try:
+            return verdict(ask(rule.when) if rule.when else None, ask(rule.expect), tuple(ask(one) for one in asked.unless))
+        except official.Undecided:
+            return Verdict(Outcome.CANNOT_TELL, missing="a value that is stated as nil")
+
+
+def verdict(when: Callable[[], bool] | None, expect: Callable[[], bool], unless: tuple[Callable[[], bool], ...]) -> Verdict:
+    """Return the outcome of one meeting: applies? as expected? excused? A missing key anywhere means that nobody can tell."""
+    try:
+        if when is not None and not when():
+            return Verdict(Outcome.NOT_APPLICABLE)
+        if expect():
+            return Verdict(Outcome.PASS)
+        for number, exception in enumerate(unless):
+            if exception():
+                return Verdict(Outcome.EXCUSED, number)
+    except KeyError as error:
+        return Verdict(Outcome.CANNOT_TELL, missing=str(error.args[0]))
+    return Verdict(Outcome.FAIL)
+
+
+def _shown(root: str, path: Path) -> str:
+    return ".".join([root, *(str(step) if isinstance(step, str) else "*" for step in path)])

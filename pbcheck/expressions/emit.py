@@ -1,0 +1,346 @@
+"""From checked conditions to Python: one fast function a subject, and one exact function a rule.
+
+The fast function answers 'not applicable', 'pass' or 'look closer' for every rule and record. The exact function gives the
+outcome of each element under CEL's own rules for errors (a missing key is absorbed by `||`, `&&`, `all` and `exists` where
+the other side decides). Nothing is built from text of the pack: constants are `ast.Constant`, names are made here, and only
+known functions are called. What is not known here raises Unsupported and runs on the official evaluator.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pbcheck.expressions.tree import Node
+from pbcheck.expressions.types import messages
+from pbcheck.expressions.values import pence, thousandths
+from pbcheck.figures.dates import days
+
+LOOK_CLOSER = 4
+_PARAMETERS = ("record", "policy", "figure", "as_of")
+_OPERATORS: dict[str, type[ast.operator]] = {"_+_": ast.Add, "_-_": ast.Sub, "_*_": ast.Mult}
+_COMPARISONS: dict[str, type[ast.cmpop]] = {
+    "_==_": ast.Eq,
+    "_!=_": ast.NotEq,
+    "_<_": ast.Lt,
+    "_<=_": ast.LtE,
+    "_>_": ast.Gt,
+    "_>=_": ast.GtE,
+    "@in": ast.In,
+}
+
+
+class Unsupported(Exception):
+    """The emitter does not know this construct; the official evaluator takes the rule."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The checked conditions of one rule: trees where a condition is given."""
+
+    rule: str
+    expect: Node
+    when: Node | None = None
+    unless: tuple[Node, ...] = ()
+    over: Node | None = None
+    variable: str = ""
+
+
+def emit(subject: str, rules: list[Conditions]) -> ast.Module:
+    """Return a module with `judge(record, policy, figure, as_of, outcomes)` and one `exact_<n>` for each rule it can express."""
+    prefixes = _Prefixes(subject)
+    body: list[ast.stmt] = []
+    exact: list[ast.stmt] = []
+    for index, rule in enumerate(rules):
+        try:
+            body.append(_fast(rule, index, subject, prefixes))
+            exact.append(_exact(rule, index, subject))
+        except Unsupported:
+            body.append(_set(index, ast.Constant(LOOK_CLOSER)))
+    judge = _function("judge", [*_PARAMETERS, "outcomes"], [*prefixes.statements(), *body, ast.Return(ast.Constant(None))])
+    return ast.fix_missing_locations(ast.Module([judge, *exact], []))
+
+
+def load(code: Any) -> dict[str, Any]:
+    """Run the emitted module's code among its helpers only, and return what it defines."""
+    names: dict[str, Any] = {
+        "__builtins__": {},
+        "EMPTY": {},
+        "all": all,
+        "any": any,
+        "sum": sum,
+        "len": len,
+        "Exception": Exception,
+        "pence": pence,
+        "thousandths": thousandths,
+        "days": days,
+        "both": both,
+        "either": either,
+        "every": every,
+        "some": some,
+    }
+    exec(code, names)  # the code object was made from an abstract syntax tree above, never from text of a pack
+    return names
+
+
+def both(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
+    """CEL's `&&`: a missing key on one side counts only where the other side is not false."""
+    try:
+        first = left()
+    except KeyError:
+        if not right():
+            return False
+        raise
+    return first and right()
+
+
+def either(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
+    """CEL's `||`: a missing key on one side counts only where the other side is not true."""
+    try:
+        first = left()
+    except KeyError:
+        if right():
+            return True
+        raise
+    return first or right()
+
+
+def every(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
+    """CEL's `all`: one false decides, whatever is missing elsewhere."""
+    lacking: KeyError | None = None
+    for value in values:
+        try:
+            if not test(value):
+                return False
+        except KeyError as error:
+            lacking = lacking or error
+    if lacking:
+        raise lacking
+    return True
+
+
+def some(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
+    """CEL's `exists`: one true decides, whatever is missing elsewhere."""
+    return not every(values, lambda value: not test(value))
+
+
+def _fast(rule: Conditions, index: int, subject: str, prefixes: _Prefixes) -> ast.stmt:
+    writer = _Writer(subject, prefixes, exact=False)
+    if rule.over is None:
+        outcome: ast.stmt = _set(index, ast.IfExp(writer.write(rule.expect), ast.Constant(1), ast.Constant(LOOK_CLOSER)))
+        steps = [ast.If(writer.write(rule.when), [outcome], [])] if rule.when else [outcome]
+    else:
+        over = writer.write(rule.over)
+        variable = writer.bind(rule.variable)
+        inner: list[ast.stmt] = [_set(index, ast.Constant(1))]
+        test = ast.If(ast.UnaryOp(ast.Not(), writer.write(rule.expect)), [_set(index, ast.Constant(LOOK_CLOSER)), ast.Break()], inner)
+        once: list[ast.stmt] = [ast.If(writer.write(rule.when), [test], [])] if rule.when else [test]
+        steps = [ast.For(ast.Name(variable, ast.Store()), over, once, [])]
+    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [_set(index, ast.Constant(LOOK_CLOSER))])
+    return ast.Try(list(steps), [handler], [], [])
+
+
+def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:
+    prefixes = _Prefixes(subject)
+    writer = _Writer(subject, prefixes, exact=True)
+    over = writer.write(rule.over) if rule.over else ast.List([ast.Constant(None)], ast.Load())
+    variable = writer.bind(rule.variable or "_")
+    when: ast.expr = _thunk(writer.write(rule.when)) if rule.when else ast.Constant(None)
+    unless = ast.Tuple([_thunk(writer.write(one)) for one in rule.unless], ast.Load())
+    verdict = ast.Call(ast.Name("verdict", ast.Load()), [when, _thunk(writer.write(rule.expect)), unless], [])
+    each = ast.comprehension(ast.Name(variable, ast.Store()), over, [], 0)
+    result = ast.Return(ast.ListComp(verdict, [each]))
+    return _function(f"exact_{index}", [*_PARAMETERS, "verdict"], [*prefixes.statements(), result])
+
+
+def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.stmt:
+    arguments = ast.arguments([], [ast.arg(one) for one in parameters], None, [], [], None, [])
+    made: Any = ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=[], returns=None, type_comment=None)
+    if "type_params" in ast.FunctionDef._fields:
+        made.type_params = []
+    statement: ast.stmt = made
+    return statement
+
+
+def _thunk(body: ast.expr, *parameters: str) -> ast.expr:
+    return ast.Lambda(ast.arguments([], [ast.arg(one) for one in parameters], None, [], [], None, []), body)
+
+
+def _set(index: int, value: ast.expr) -> ast.stmt:
+    return ast.Assign([ast.Subscript(ast.Name("outcomes", ast.Load()), ast.Constant(index), ast.Store())], value)
+
+
+class _Prefixes:
+    """The groups of keys that conditions go through, each fetched once a record: absent ones count as empty."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.names: dict[tuple[str, ...], str] = {}
+
+    def root(self, name: str) -> str:
+        if name == self.subject:
+            return "record"
+        if name in ("policy", "figure", "as_of"):
+            return name
+        raise Unsupported(name)
+
+    def name(self, path: tuple[str, ...]) -> str:
+        if len(path) == 1:
+            return self.root(path[0])
+        if path not in self.names:
+            self.name(path[:-1])
+            self.names[path] = f"group_{len(self.names)}"
+        return self.names[path]
+
+    def statements(self) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for path, name in self.names.items():
+            get = ast.Attribute(ast.Name(self.name(path[:-1]), ast.Load()), "get", ast.Load())
+            fetch = ast.Call(get, [ast.Constant(path[-1]), ast.Name("EMPTY", ast.Load())], [])
+            made.append(ast.Assign([ast.Name(name, ast.Store())], fetch))
+        return made
+
+
+class _Writer:
+    """Writes one tree as a Python expression."""
+
+    def __init__(self, subject: str, prefixes: _Prefixes, *, exact: bool) -> None:
+        self.subject = subject
+        self.prefixes = prefixes
+        self.exact = exact
+        self.variables: dict[str, str] = {}
+        self.made = 0
+
+    def bind(self, name: str) -> str:
+        self.made += 1
+        self.variables[name] = f"item_{self.made}"
+        return self.variables[name]
+
+    def write(self, node: Node | None) -> ast.expr:
+        assert node is not None
+        method = getattr(self, f"_{node.op}", None)
+        if method is None:
+            raise Unsupported(node.op)
+        written: ast.expr = method(node)
+        return written
+
+    def _const(self, node: Node) -> ast.expr:
+        if isinstance(node.value, float):
+            raise Unsupported("a decimal number")
+        return ast.Constant(node.value)
+
+    def _name(self, node: Node) -> ast.expr:
+        return ast.Name(self.variables.get(node.value) or self.prefixes.root(node.value), ast.Load())
+
+    def _list(self, node: Node) -> ast.expr:
+        return ast.List([self.write(one) for one in node.args], ast.Load())
+
+    def _owner(self, node: Node) -> ast.expr:
+        """Return the group of keys that a select reads from: a prefix where it hangs on a document, else what the expression gives."""
+        path = node.path()
+        if path and path[0] not in self.variables and node.message:
+            return ast.Name(self.prefixes.name(path), ast.Load())
+        return self.write(node)
+
+    def _select(self, node: Node) -> ast.expr:
+        path = node.path()
+        if path and path[0] not in self.variables and node.message:
+            return ast.Name(self.prefixes.name(path), ast.Load())
+        owner = node.args[0]
+        value: ast.expr = ast.Subscript(self._owner(owner), ast.Constant(node.value), ast.Load())
+        field = messages().get(owner.message, {}).get(node.value)
+        if field is None or owner.message.startswith("figure."):
+            return value
+        if field.kind in ("money", "decimal") and not field.repeated:
+            helper = "pence" if field.kind == "money" else "thousandths"
+            return ast.Call(ast.Name(helper, ast.Load()), [value], [])
+        if field.kind == "map" and field.message in ("money", "decimal"):
+            raise Unsupported("a map of amounts")
+        return value
+
+    def _has(self, node: Node) -> ast.expr:
+        return ast.Compare(ast.Constant(node.value), [ast.In()], [self._owner(node.args[0])])
+
+    def _call(self, node: Node) -> ast.expr:
+        name, args = node.value, node.args
+        if name in ("_&&_", "_||_"):
+            return self._logic(name, args)
+        if name == "!_":
+            return ast.UnaryOp(ast.Not(), self.write(args[0]))
+        if name == "-_":
+            return ast.UnaryOp(ast.USub(), self.write(args[0]))
+        if name == "_?_:_":
+            return ast.IfExp(*(self.write(one) for one in args))
+        if name in _OPERATORS:
+            return ast.BinOp(self.write(args[0]), _OPERATORS[name](), self.write(args[1]))
+        if name in _COMPARISONS:
+            return ast.Compare(self.write(args[0]), [_COMPARISONS[name]()], [self.write(args[1])])
+        if name == "size":
+            return ast.Call(ast.Name("len", ast.Load()), [self.write(args[0])], [])
+        if name == "days":
+            return ast.Call(ast.Name("days", ast.Load()), [self.write(one) for one in args], [])
+        if name in ("startsWith", "endsWith"):
+            method = ast.Attribute(self.write(args[0]), name.lower(), ast.Load())
+            return ast.Call(method, [self.write(args[1])], [])
+        if name == "contains":
+            return ast.Compare(self.write(args[1]), [ast.In()], [self.write(args[0])])
+        raise Unsupported(name)
+
+    def _logic(self, name: str, args: list[Node]) -> ast.expr:
+        if self.exact:
+            helper = "both" if name == "_&&_" else "either"
+            return ast.Call(ast.Name(helper, ast.Load()), [_thunk(self.write(one)) for one in args], [])
+        return ast.BoolOp(ast.And() if name == "_&&_" else ast.Or(), [self.write(one) for one in args])
+
+    def _loop(self, node: Node, build: Callable[[ast.expr, str], ast.expr]) -> ast.expr:
+        over = self.write(node.args[0])
+        outer = self.variables.get(node.value)
+        variable = self.bind(node.value)
+        try:
+            return build(over, variable)
+        finally:
+            if outer is None:
+                del self.variables[node.value]
+            else:
+                self.variables[node.value] = outer
+
+    def _quantifier(self, node: Node, fast: str, exact: str) -> ast.expr:
+        def build(over: ast.expr, variable: str) -> ast.expr:
+            body = self.write(node.args[1])
+            if self.exact:
+                return ast.Call(ast.Name(exact, ast.Load()), [over, _thunk(body, variable)], [])
+            each = ast.comprehension(ast.Name(variable, ast.Store()), over, [], 0)
+            return ast.Call(ast.Name(fast, ast.Load()), [ast.GeneratorExp(body, [each])], [])
+
+        return self._loop(node, build)
+
+    def _all(self, node: Node) -> ast.expr:
+        return self._quantifier(node, "all", "every")
+
+    def _exists(self, node: Node) -> ast.expr:
+        return self._quantifier(node, "any", "some")
+
+    def _exists_one(self, node: Node) -> ast.expr:
+        def build(over: ast.expr, variable: str) -> ast.expr:
+            each = ast.comprehension(ast.Name(variable, ast.Store()), over, [self.write(node.args[1])], 0)
+            count = ast.Call(ast.Name("sum", ast.Load()), [ast.GeneratorExp(ast.Constant(1), [each])], [])
+            return ast.Compare(count, [ast.Eq()], [ast.Constant(1)])
+
+        return self._loop(node, build)
+
+    def _filter(self, node: Node) -> ast.expr:
+        def build(over: ast.expr, variable: str) -> ast.expr:
+            each = ast.comprehension(ast.Name(variable, ast.Store()), over, [self.write(node.args[1])], 0)
+            return ast.ListComp(ast.Name(variable, ast.Load()), [each])
+
+        return self._loop(node, build)
+
+    def _map(self, node: Node) -> ast.expr:
+        def build(over: ast.expr, variable: str) -> ast.expr:
+            conditions = [self.write(one) for one in node.args[2:]]
+            each = ast.comprehension(ast.Name(variable, ast.Store()), over, conditions, 0)
+            return ast.ListComp(self.write(node.args[1]), [each])
+
+        return self._loop(node, build)

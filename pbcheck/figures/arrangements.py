@@ -1,0 +1,37 @@
+"""Figures about the forms that the arrangements of a case really have."""
+
+from __future__ import annotations
+
+from pbcheck.figures.figure import Facts, Figure, Unknown
+from pbcheck.figures.forms import FORM_INPUTS
+
+_READS = tuple(f"case.arrangements.*.{name}" for name in FORM_INPUTS)
+
+
+def some_managed(facts: Facts) -> bool:
+    """Return whether some arrangement is managed by its derived form."""
+    return _some(facts, managed=True)
+
+
+def some_direct_payment(facts: Facts) -> bool:
+    """Return whether some arrangement is a direct payment by its derived form."""
+    return _some(facts, managed=False)
+
+
+def _some(facts: Facts, *, managed: bool) -> bool:
+    if "arrangements" not in facts.record:
+        raise Unknown("case.arrangements")
+    found = [one["derived"].get("managed") for one in facts.record["arrangements"]]
+    if managed in found:
+        return True
+    if None in found:
+        raise Unknown("case.arrangements.*.contract_party")
+    return False
+
+
+CASE = {
+    "managed": Figure("bool", some_managed, "derive_form", "Some arrangement of the case is managed by its derived form", _READS),
+    "direct_payment": Figure(
+        "bool", some_direct_payment, "derive_form", "Some arrangement of the case is a direct payment by its derived form", _READS
+    ),
+}

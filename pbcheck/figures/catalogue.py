@@ -1,0 +1,62 @@
+"""All figures by subject and name: what rules may use as `figure.<name>`, and the derived fields of elements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from pbcheck.figures import arrangements, budgets, choice, contributions, conversion, informal, information, planning, setting, spending
+from pbcheck.figures.figure import Facts, Figure, Figures, Tally
+from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
+
+_MODULES: tuple[Any, ...] = (arrangements, budgets, choice, contributions, conversion, informal, information, planning, setting, spending)
+
+
+@dataclass(frozen=True)
+class DerivedField:
+    """A field that is derived for each element of a list, in its `derived` group: type, meaning, and the element's inputs."""
+
+    type: str
+    meaning: str
+    reads: tuple[str, ...]
+    values: tuple[str, ...] = ()
+
+
+def _gather(subject: str) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    for module in _MODULES:
+        for name, figure in getattr(module, subject.upper(), {}).items():
+            if name in found:
+                raise ValueError(f"two figures are called {name}")
+            found[name] = figure
+    return dict(sorted(found.items()))
+
+
+FIGURES: dict[str, dict[str, Figure]] = {subject: _gather(subject) for subject in ("policy", "case", "contract", "portfolio", "export")}
+TALLIES: tuple[Tally, ...] = tuple(one for module in _MODULES for one in getattr(module, "TALLIES", ()))
+DERIVED: dict[str, dict[str, DerivedField]] = {
+    "case.arrangements": {
+        "form": DerivedField("enum", "The form that follows from who is party to the contract", FORM_INPUTS, DERIVED_FORMS),
+        "managed": DerivedField("bool", "The derived form is one of the managed ones", FORM_INPUTS),
+        "council_as_agent": DerivedField("bool", "The council acts as agent of the holder of a direct payment", FORM_INPUTS),
+    },
+}
+
+
+def figures(subject: str, facts: Facts) -> Figures:
+    """Return the figures of a record, computed as they are asked for."""
+    return Figures(FIGURES[subject], facts)
+
+
+def tally(totals: Counter[str], facts: Facts) -> None:
+    """Add one case to the totals of its export."""
+    for one in TALLIES:
+        one(totals, facts)
+
+
+def computed(totals: Counter[str]) -> dict[str, int]:
+    """Return the computed fields of a portfolio document; a declared field is kept."""
+    if not totals.get("cases"):
+        return {}
+    return {name: totals.get(name, 0) for name in ("with_budget", "conversions", "final_equals_indicative")}

@@ -1,0 +1,11 @@
+"""Figures about what the person pays, and how the budget adds up."""
+
+from __future__ import annotations
+
+from pbcheck.figures.figure import Figure, Tally
+
+CASE: dict[str, Figure] = {}
+CONTRACT: dict[str, Figure] = {}
+POLICY: dict[str, Figure] = {}
+PORTFOLIO: dict[str, Figure] = {}
+TALLIES: tuple[Tally, ...] = ()

@@ -1,0 +1,116 @@
+"""How a breach, an unreadable input or a schema fault becomes a finding: the place, and a message without personal data."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from pbcheck.expressions.types import Field, messages
+from pbcheck.model import Finding, Location, Rule
+from pbcheck.rulebook.book import Asked
+from pbcheck.source.document import Document, Fault, Path, pointer
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
+
+
+def finding(asked: Asked, record: Document, name: str, policy: Document | None, figure: Any, as_of: str | None, element: int | None) -> Finding:
+    """Return the finding of a rule that failed on a record, or on one element of it."""
+    rule = asked.rule
+    path = _path(asked.at, element)
+    item = _element(record, rule, element)
+    values = {"policy": policy.data if policy else {}, rule.subject: record.data, "figure": figure, "as_of": as_of}
+    if item is not None:
+        values[rule.as_] = item
+    message, arguments = _message(rule, values)
+    return Finding(
+        rule.id,
+        rule.severity,
+        message,
+        rule.subject,
+        name,
+        location(record, path),
+        rule.obligations,
+        rule.law,
+        arguments=arguments,
+    )
+
+
+def _path(at: tuple[str, ...], element: int | None) -> Path:
+    return tuple(element if step == "*" and element is not None else step for step in at[1:])
+
+
+def _element(record: Document, rule: Rule, element: int | None) -> Any:
+    if element is None or not rule.for_each:
+        return None
+    here: Any = record.data
+    for step in rule.for_each.split(".")[1:]:
+        here = here[step]
+    return here[element]
+
+
+def location(record: Document, path: Path, *, on_key: bool = False) -> Location:
+    """Return the place of a path; of the nearest group above it that is there, where the path itself is not."""
+    holder = record.holder(path)
+    mark = holder.locate(path, key=on_key)
+    return Location(holder.file, mark.line, mark.column, pointer(path), mark.end_column)
+
+
+def from_fault(rule: Rule, fault: Fault, file: str, *, subject: str = "file", record: str = "", incomplete: bool = True) -> Finding:
+    """Return the finding for something in a file that cannot be taken as it is."""
+    place = Location(file, fault.mark.line, fault.mark.column, pointer(fault.path), fault.mark.end_column)
+    return Finding(rule.id, rule.severity, fault.message, subject, record, place, incomplete=incomplete)
+
+
+def _message(rule: Rule, values: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    arguments: list[str] = []
+
+    def replace(match: re.Match[str]) -> str:
+        arguments.append(shown(*_value(rule, values, match.group(1).split("."))))
+        return arguments[-1]
+
+    return _PLACEHOLDER.sub(replace, rule.message), tuple(arguments)
+
+
+def _value(rule: Rule, values: dict[str, Any], steps: list[str]) -> tuple[Any, Field]:
+    here = values.get(steps[0])
+    start = rule.for_each if steps[0] == rule.as_ else f"figure.{rule.subject}" if steps[0] == "figure" else steps[0]
+    field = Field("message", start) if start in messages() else Field("date")
+    for step in steps[1:]:
+        field = messages()[field.message][step]
+        try:
+            here = here[step]
+        except (KeyError, TypeError):
+            return None, field
+    return here, field
+
+
+def shown(value: Any, field: Field) -> str:
+    """Return a value as a message shows it; what is not stated is said to be so."""
+    if value is None:
+        return "not stated"
+    if isinstance(value, list):
+        return ", ".join(shown(one, field) for one in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field.kind == "money":
+        from pbcheck.figures.quantities import pence
+
+        amount = pence(value)
+        return f"{'-' if amount < 0 else ''}£{abs(amount) // 100:,}.{abs(amount) % 100:02}"
+    if field.kind == "decimal" and isinstance(value, int):
+        return f"{Decimal(value) / 1000:f}".rstrip("0").rstrip(".")
+    return str(value).replace("_", " ") if field.kind == "enum" else str(value)
+
+
+def name_of_missing(asked: Asked, key: str) -> str:
+    """Return the full name of a missing key: the paths of the rule that lead through it, in words."""
+    if "." in key or " " in key:
+        return key
+    found = []
+    for read in asked.reads:
+        if key in read[1:]:
+            path = read[: read.index(key, 1) + 1]
+            named = ".".join("*" if step == "*" else step for step in path if step != "derived")
+            found.append(f"{'.'.join(path[: path.index('derived')])}.contract_party" if "derived" in path else named)
+    return " or ".join(sorted(set(found))) or key

@@ -1,0 +1,125 @@
+"""Documents before they are judged: held against their schema, cleaned of what it refuses, and policies put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pbcheck.findings import from_fault, location
+from pbcheck.model import Finding, Rule
+from pbcheck.schema.messages import SchemaFault, faults, follow
+from pbcheck.schema.suggest import nearest
+from pbcheck.schema.store import at
+from pbcheck.schema.validate import validator
+from pbcheck.source.document import Document, Fault, Path
+from pbcheck.source.files import exact_positions
+
+IDENTITY = ("kind", "authority", "as_of", "effective_from", "effective_to")
+
+
+def gate(document: Document, rules: Mapping[str, Rule]) -> tuple[bool, list[Finding]]:
+    """Hold a document against its schema: return whether it can be judged at all, and the findings.
+
+    What the schema refuses is taken out of the data and its path kept in `document.blocked`, so that the rest can be
+    judged and no rule that reads the path can pass.
+    """
+    check = validator(document.kind)
+    if check.is_valid(document.data):
+        return True, []
+    unread = exact_positions(document)
+    if unread:
+        return False, [from_fault(rules[one.check], one, document.file) for one in unread]
+    found = faults(check.schema, document.data, check.violations(document.data))
+    name = record_name(document)
+    findings = [_finding(rules[one.check], one, document, name) for one in found]
+    for one in found:
+        _block(document, check.schema, one)
+    return True, findings
+
+
+def _finding(rule: Rule, fault: SchemaFault, document: Document, name: str) -> Finding:
+    place = location(document, fault.path, on_key=fault.on_key)
+    return Finding(rule.id, rule.severity, fault.message, document.kind, name, place)
+
+
+def _block(document: Document, schema: dict[str, Any], fault: SchemaFault) -> None:
+    document.blocked.append(fault.path)
+    if not fault.path:
+        return
+    owner = follow(document.data, fault.path[:-1])
+    step = fault.path[-1]
+    if fault.check == "unknown-key":
+        meant = nearest(str(step), at(schema, fault.path[:-1]).get("properties", {}))
+        if meant:
+            document.blocked.append((*fault.path[:-1], meant))
+    if isinstance(owner, dict):
+        owner.pop(step, None)
+    elif isinstance(owner, list) and isinstance(step, int) and step < len(owner):
+        _block_element(document, fault.path)
+
+
+def _block_element(document: Document, path: Path) -> None:
+    """Take a whole list out where one of its elements is refused: its other elements keep their numbers for nobody."""
+    document.blocked.append(path[:-1])
+    owner = follow(document.data, path[:-2])
+    if isinstance(owner, dict):
+        owner.pop(path[-2], None)
+
+
+def record_name(document: Document) -> str:
+    """Return how a document is named in findings: its id, or its authority; never a name of a person."""
+    value = document.data.get("id") or document.data.get("authority")
+    if isinstance(value, str) and value:
+        return value
+    return f"{document.kind or 'document'} {document.index or 1}"
+
+
+@dataclass
+class Policies:
+    """The policies of an export, each whole, and the findings made while putting their parts together."""
+
+    whole: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def in_force(self, clock: str | None) -> Document | None:
+        """Return the policy in force on a date: the only one there is, or the one whose dates cover it; None where none does."""
+        if len(self.whole) <= 1 or clock is None:
+            return self.whole[0] if len(self.whole) == 1 else None
+        covering = [one for one in self.whole if one.data.get("effective_from", "") <= clock <= (one.data.get("effective_to") or "9999")]
+        return covering[0] if len(covering) == 1 else None
+
+
+def put_together(parts: list[Document], rules: Mapping[str, Rule]) -> Policies:
+    """Merge the files of each policy: the same authority and dates; a section that two files state is a fault naming both."""
+    made = Policies()
+    groups: dict[tuple[Any, ...], list[Document]] = {}
+    for part in parts:
+        key = tuple(part.data.get(name) for name in ("authority", "effective_from", "effective_to"))
+        groups.setdefault(key, []).append(part)
+    for group in groups.values():
+        made.whole.append(group[0] if len(group) == 1 else _merge(group, rules, made.findings))
+    return made
+
+
+def _merge(parts: list[Document], rules: Mapping[str, Rule], findings: list[Finding]) -> Document:
+    first = parts[0]
+    whole = Document("policy", {}, first.file, first.positions, source_lines=first.source_lines)
+    for part in parts:
+        whole.blocked += part.blocked
+        for section, value in part.data.items():
+            if section not in whole.data and (section,) not in whole.blocked:
+                whole.data[section] = value
+                whole.parts[section] = part
+            elif section not in IDENTITY or whole.data.get(section) != value:
+                findings.append(_clash(whole.parts[section], part, section, rules["sections-clash"]))
+                whole.blocked.append((section,))
+                whole.data.pop(section, None)
+    return whole
+
+
+def _clash(one: Document, other: Document, section: str, rule: Rule) -> Finding:
+    before = one.locate((section,), key=True)
+    words = f"`{section}` is stated in two files of one policy: also at {one.file}:{before.line}. Keep it in one of them."
+    fault = Fault(rule.id, words, other.locate((section,), key=True), (section,))
+    return from_fault(rule, fault, other.file, subject="policy", record=record_name(other), incomplete=False)

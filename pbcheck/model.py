@@ -1,0 +1,194 @@
+"""The types that travel through pbcheck: places, rules, outcomes, findings and the report. All frozen, no behaviour beyond reading them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import Any
+
+SEVERITIES = ("error", "warning", "note")
+SUBJECTS = ("policy", "case", "contract", "portfolio", "export")
+PROFILES = ("ppf", "cwr", "notes", "today")
+
+
+class Outcome(IntEnum):
+    """What came of a rule meeting a record; for a rule with several elements in a record the highest one counts."""
+
+    NOT_APPLICABLE = 0
+    PASS = 1
+    EXCUSED = 2
+    CANNOT_TELL = 3
+    FAIL = 4
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file: line and column from 1 (0 where the document is not from a file), and the JSON pointer."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+    end_column: int = 0
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A condition under which a breach is excused, and by what: an obligation of the notes or an entry of the law register."""
+
+    when: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as its author wrote it: the words for its readers, the conditions as CEL text, the citation.
+
+    `notes` holds which of the two notes it rests on (`PPF`, `CWR`); `built_in` marks the checks that the reader and the
+    schemas make, which have a page but no condition.
+    """
+
+    id: str
+    title: str
+    theme: str
+    subject: str
+    severity: str
+    force: str
+    obligations: tuple[str, ...]
+    why: str
+    plain: str
+    remedy: str
+    who: str = ""
+    law: str = ""
+    not_checked: str = ""
+    for_each: str = ""
+    as_: str = ""
+    when: str = ""
+    unless: tuple[Exemption, ...] = ()
+    expect: str = ""
+    message: str = ""
+    at: str = ""
+    examples: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict, hash=False, compare=False)
+    file: str = ""
+    built_in: bool = False
+
+    @property
+    def notes(self) -> frozenset[str]:
+        """Return the notes that the rule rests on."""
+        return frozenset(name.split("-")[0] for name in self.obligations)
+
+    def applies_under(self, profile: str) -> bool:
+        """Return whether the rule is asked at all under a profile; `notes` and `today` ask every rule."""
+        if self.built_in:
+            return True
+        return profile in ("notes", "today") or profile.upper() in self.notes
+
+    def exceptions_under(self, profile: str) -> tuple[Exemption, ...]:
+        """Return the exceptions that count under a profile: the law's only under `today`, a note's where that note is asked."""
+        return tuple(one for one in self.unless if _counts(one.because.split("-")[0], profile))
+
+
+def _counts(source: str, profile: str) -> bool:
+    if source == "LAW":
+        return profile == "today"
+    return profile in ("notes", "today") or profile.upper() == source
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One breach, unreadable input or schema fault, in one shape for every renderer; it carries no value of the data."""
+
+    rule: str
+    severity: str
+    message: str
+    subject: str
+    record: str
+    location: Location
+    obligations: tuple[str, ...] = ()
+    law: str = ""
+    incomplete: bool = False
+    arguments: tuple[str, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return a name for the finding that edits elsewhere in the file leave alone: rule, record, pointer and arguments, never the line."""
+        parts = (self.rule, self.subject, self.record, self.location.pointer, *self.arguments)
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """Return the order of findings in every output: file, place, rule."""
+        place = self.location
+        return (place.file, place.line, place.column, self.rule, self.record, place.pointer, self.message)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often each outcome came of one rule, over records; `records` is their sum."""
+
+    rule: str
+    subject: str
+    passed: int = 0
+    failed: int = 0
+    excused: int = 0
+    not_applicable: int = 0
+    cannot_tell: int = 0
+    excused_by: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def records(self) -> int:
+        """Return how many records the rule met."""
+        return self.passed + self.failed + self.excused + self.not_applicable + self.cannot_tell
+
+
+@dataclass(frozen=True, order=True)
+class Input:
+    """One file that was asked for: its hash and size, the kind and number of its records, and whether it could be read."""
+
+    path: str
+    sha256: str = ""
+    size: int = 0
+    kind: str = ""
+    records: int = 0
+    read: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of an audit: findings in order, outcomes per rule, the inputs with hashes, and the rules that were asked."""
+
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Tally, ...]
+    inputs: tuple[Input, ...]
+    rules: Mapping[str, Rule]
+    records: Mapping[str, int]
+    authorities: tuple[str, ...]
+    profile: str
+    as_of: str
+    rulebook_hash: str
+    version: str
+    remarks: tuple[str, ...] = ()
+    obligations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Return whether everything that was asked for was read and judged."""
+        return bool(sum(self.records.values())) and not any(finding.incomplete for finding in self.findings)
+
+    def count(self, severity: str) -> int:
+        """Return the number of findings of one severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)
+
+    def total(self, outcome: str) -> int:
+        """Return the sum over all rules of one column of the ledger, such as `passed` or `cannot_tell`."""
+        return sum(int(getattr(tally, outcome)) for tally in self.outcomes)
+
+    def to_json(self) -> str:
+        """Return the report as JSON text, in the published format of schemas/report.schema.json."""
+        from pbcheck.render.json_report import render
+
+        return render(self)

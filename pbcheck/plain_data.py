@@ -1,0 +1,42 @@
+"""Plain Python objects as documents, for those who use pbcheck as a library."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pbcheck.errors import UsageError
+from pbcheck.schema.store import KINDS
+from pbcheck.schema.suggest import did_you_mean
+from pbcheck.source.document import Document
+
+
+def document_from(value: Mapping[str, Any] | list[Any], number: int) -> Iterator[Document]:
+    """Yield the documents of a mapping or a list of mappings; raises UsageError where one does not say its kind.
+
+    Dates may be `datetime.date`, amounts `Decimal`; a float counts as what it prints as.
+    """
+    for one in value if isinstance(value, list) else [value]:
+        data = _plain(one)
+        kind = data.get("kind") if isinstance(data, dict) else None
+        if kind not in KINDS:
+            hint = did_you_mean(str(kind), KINDS) if kind else ""
+            raise UsageError(f"Document {number} does not say its `kind`: expected one of {', '.join(KINDS)}.{hint}")
+        yield Document(str(kind), data, f"document {number}", index=number)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(one) for one in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise UsageError("A number in the documents is not finite: expected an amount.")
+        return Decimal(repr(value)) if "e" not in repr(value) else Decimal(f"{Decimal(value):f}")
+    return value

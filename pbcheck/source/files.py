@@ -1,0 +1,176 @@
+"""Files to documents: whatever is wrong with a file becomes a fault with a place, and the rest of the run goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pbcheck.source.document import Document, Fault, Mark, Positions, Unreadable
+from pbcheck.source.json_reader import fast_json, read_json
+from pbcheck.source.text import decode
+from pbcheck.source.yaml_reader import read_yaml
+
+YAML = (".yaml", ".yml")
+LINES = (".jsonl", ".ndjson")
+SUFFIXES = (*YAML, ".json", *LINES)
+
+
+@dataclass
+class FileRead:
+    """What came of reading one file: filled in while its documents are yielded, complete when they are exhausted."""
+
+    path: Path
+    shown: str
+    kind: str = ""
+    sha256: str = ""
+    size: int = 0
+    records: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_documents(file: FileRead, root: Path | None) -> Iterator[Document]:
+    """Yield the documents of a file; faults gather in `file.faults`. `root` is the folder that links must not leave."""
+    try:
+        _refuse(file.path, root)
+        suffix = file.path.suffix.lower()
+        if suffix in LINES:
+            yield from _lines(file)
+        elif suffix in SUFFIXES:
+            raw = _read_all(file)
+            yield from _yaml(file, raw) if suffix in YAML else _json(file, raw)
+        else:
+            words = f"This kind of file is not read: expected {', '.join(SUFFIXES)}."
+            file.faults.append(Fault("file-not-read", words))
+    except Unreadable as stop:
+        file.faults += stop.faults
+    except OSError as error:
+        file.faults.append(Fault("file-not-read", _system_words(error)))
+
+
+def _refuse(path: Path, root: Path | None) -> None:
+    if path.is_symlink() and not path.exists():
+        raise Unreadable(Fault("file-not-read", "This link points to nothing: restore the file or remove the link."))
+    if path.is_dir():
+        raise Unreadable(Fault("file-not-read", "This is a folder where a file was expected."))
+    if root is not None and not path.resolve().is_relative_to(root.resolve()):
+        raise Unreadable(Fault("file-not-read", "This link leaves the export folder: put a copy of the file into the folder."))
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        raise Unreadable(Fault("file-not-read", "This is no ordinary file (a pipe or a device): expected a file with documents."))
+
+
+def _system_words(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "The file is not there, or vanished while it was being read: check the path and run again."
+    if isinstance(error, PermissionError):
+        return "The file may not be read by this user: ask for permission to read it."
+    return f"The system could not read the file ({os.strerror(error.errno) if error.errno else 'unknown reason'})."
+
+
+def _read_all(file: FileRead) -> bytes:
+    with file.path.open("rb") as handle:
+        before = os.fstat(handle.fileno())
+        raw = handle.read()
+        _same(before, file.path)
+    file.sha256, file.size = hashlib.sha256(raw).hexdigest(), len(raw)
+    return raw
+
+
+def _same(before: os.stat_result, path: Path) -> None:
+    after = path.stat()
+    if (before.st_mtime_ns, before.st_size, before.st_ino) != (after.st_mtime_ns, after.st_size, after.st_ino):
+        words = "The file changed while it was being read: run again when nothing writes to it."
+        raise Unreadable(Fault("file-changed", words))
+
+
+def _document(file: FileRead, data: Any, positions: Callable[[], Positions], mark: Mark) -> Document | None:
+    if not isinstance(data, dict):
+        words = "Expected a document: a group of keys that begins with `kind`."
+        file.faults.append(Fault("not-well-formed", words, mark))
+        return None
+    file.records += 1
+    kind = data.get("kind", file.kind)
+    return Document(kind if isinstance(kind, str) else "", data, file.shown, positions, index=file.records)
+
+
+def _yaml(file: FileRead, raw: bytes) -> Iterator[Document]:
+    text = decode(raw)
+    for one in read_yaml(text):
+        if isinstance(one, Unreadable):
+            file.faults += one.faults
+            continue
+        data, positions = one
+        if data is None and not file.records:
+            file.faults.append(Fault("empty-file", "The file holds only comments: expected a document that says its `kind`.", Mark(1, 1)))
+            continue
+        made = _document(file, data, lambda found=positions: found, positions.values.get((), Mark(1, 1)))  # type: ignore[misc]
+        if made:
+            made.source_lines = text.splitlines
+            yield made
+
+
+def _json(file: FileRead, raw: bytes) -> Iterator[Document]:
+    text = decode(raw)
+    data, positions = read_json(text)
+    made = _document(file, data, lambda: positions, Mark(1, 1))
+    if made:
+        made.source_lines = text.splitlines
+        yield made
+
+
+def _lines(file: FileRead) -> Iterator[Document]:
+    found = hashlib.sha256()
+    with file.path.open("rb") as handle:
+        before = os.fstat(handle.fileno())
+        for number, raw in enumerate(handle, 1):
+            found.update(raw)
+            file.size += len(raw)
+            line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+            if not line.strip():
+                continue
+            made = _line(file, line, number)
+            if made:
+                yield made
+        _same(before, file.path)
+    file.sha256 = found.hexdigest()
+    if not file.records and not file.faults:
+        file.faults.append(Fault("empty-file", "The file is empty: expected one document a line.", Mark(1, 1)))
+
+
+def _line(file: FileRead, raw: bytes, number: int) -> Document | None:
+    data = fast_json(raw)
+    try:
+        if data is None:
+            data, _ = read_json(_line_text(raw, number), number)
+        return _document(file, data, _lazy_positions(raw, number), Mark(number, 1))
+    except Unreadable as stop:
+        file.faults += stop.faults
+        return None
+
+
+def _lazy_positions(raw: bytes, number: int) -> Callable[[], Positions]:
+    return cache(lambda: read_json(raw.decode("utf-8").strip("\r\n"), number)[1])
+
+
+def _line_text(raw: bytes, number: int) -> str:
+    try:
+        return decode(raw)
+    except Unreadable as stop:
+        moved = [Fault(one.check, one.message, Mark(number, one.mark.column), one.path) for one in stop.faults]
+        raise Unreadable(*moved) from None
+
+
+def exact_positions(document: Document) -> list[Fault]:
+    """Return the faults that reading a record slowly and exactly finds, for one that was read fast and proved wrong."""
+    if document.positions is None:
+        return []
+    try:
+        document.positions()
+    except Unreadable as stop:
+        return stop.faults
+    return []

@@ -1,0 +1,1 @@
+"""Tools for those who work on pbcheck itself; none of this is shipped."""
