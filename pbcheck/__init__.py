@@ -1,8 +1,8 @@
 """pbcheck: checks a council's personal budget policies, contracts and case exports against two good-practice notes.
 
-    from pbcheck import audit
-    report = audit("export/")
-    report.findings, report.outcomes, report.to_json()
+from pbcheck import audit
+report = audit("export/")
+report.findings, report.outcomes, report.to_json()
 """
 
 from __future__ import annotations

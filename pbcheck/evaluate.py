@@ -15,8 +15,8 @@ from typing import Any
 from pbcheck.expressions import official
 from pbcheck.expressions.emit import LOOK_CLOSER, load
 from pbcheck.expressions.reads import touches
-from pbcheck.expressions.values import converted
 from pbcheck.expressions.types import Field
+from pbcheck.expressions.values import converted
 from pbcheck.findings import finding, name_of_missing
 from pbcheck.model import Finding, Outcome, Tally
 from pbcheck.rulebook.book import Asked, SubjectRules
@@ -99,9 +99,10 @@ class Judge:
         terms = policy.data if policy is not None else EMPTY
         self.judge(record.data, terms, figure, as_of, outcomes)
         found: list[Finding] = []
-        for index, words in self._blocked(record, policy, as_of).items():
-            outcomes[index] = Outcome.CANNOT_TELL
-            ledger.missing[index, words] += 1
+        if record.blocked or as_of is None or policy is None or policy.blocked:
+            for index, words in self._blocked(record, policy, as_of).items():
+                outcomes[index] = Outcome.CANNOT_TELL
+                ledger.missing[index, words] += 1
         at = outcomes.find(LOOK_CLOSER)
         while at >= 0:
             asked = self.rules.asked[at]

@@ -14,7 +14,9 @@ from pbcheck.source.document import Document, Fault, Path, pointer
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 
 
-def finding(asked: Asked, record: Document, name: str, policy: Document | None, figure: Any, as_of: str | None, element: int | None) -> Finding:
+def finding(
+    asked: Asked, record: Document, name: str, policy: Document | None, figure: Any, as_of: str | None, element: int | None
+) -> Finding:
     """Return the finding of a rule that failed on a record, or on one element of it."""
     rule = asked.rule
     path = _path(asked.at, element)
@@ -73,7 +75,7 @@ def _message(rule: Rule, values: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def _value(rule: Rule, values: dict[str, Any], steps: list[str]) -> tuple[Any, Field]:
-    here = values.get(steps[0])
+    here: Any = values.get(steps[0])
     start = rule.for_each if steps[0] == rule.as_ else f"figure.{rule.subject}" if steps[0] == "figure" else steps[0]
     field = Field("message", start) if start in messages() else Field("date")
     for step in steps[1:]:

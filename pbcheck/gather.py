@@ -9,8 +9,8 @@ from typing import Any
 from pbcheck.findings import from_fault, location
 from pbcheck.model import Finding, Rule
 from pbcheck.schema.messages import SchemaFault, faults, follow
-from pbcheck.schema.suggest import nearest
 from pbcheck.schema.store import at
+from pbcheck.schema.suggest import nearest
 from pbcheck.schema.validate import validator
 from pbcheck.source.document import Document, Fault, Path
 from pbcheck.source.files import exact_positions

@@ -114,7 +114,7 @@ class Finding:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Return a name for the finding that edits elsewhere in the file leave alone: rule, record, pointer and arguments, never the line."""
+        """Return a name for the finding that edits elsewhere leave alone: rule, record, pointer and arguments, never the line."""
         parts = (self.rule, self.subject, self.record, self.location.pointer, *self.arguments)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 

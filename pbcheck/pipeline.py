@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from pbcheck._version import __version__
+from pbcheck.discover import Export, find_exports, settle_kind
+from pbcheck.errors import UsageError
 from pbcheck.evaluate import Judge, Ledger
 from pbcheck.figures.catalogue import computed, figures, tally
+from pbcheck.figures.dates import is_date
 from pbcheck.figures.figure import Facts
 from pbcheck.figures.forms import derive
 from pbcheck.findings import from_fault
 from pbcheck.gather import Policies, gate, put_together, record_name
-from pbcheck.model import SUBJECTS, Finding, Input, Report, Rule, Tally
+from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Rule, Tally
 from pbcheck.plain_data import document_from
 from pbcheck.rulebook.book import Rulebook, load_rulebook
+from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
-from pbcheck.source.exports import Export, find_exports, settle_kind
 from pbcheck.source.files import LINES, FileRead, read_documents
 
 CHUNK = 2000
@@ -55,7 +58,9 @@ class Chunk:
 
     def ledger(self, subject: str, width: int) -> Ledger:
         """Return the ledger of a subject, an empty one the first time."""
-        return self.ledgers.setdefault(subject, Ledger(width))
+        if subject not in self.ledgers:
+            self.ledgers[subject] = Ledger(width)
+        return self.ledgers[subject]
 
 
 _judges: dict[tuple[str, str, str], Judge] = {}
@@ -118,8 +123,8 @@ class Run:
         rules = self.rulebook.rules
         documents, streams = self._read(export, plain or [])
         self.remarks += export.remarks
-        for file, fault in export.faults:
-            self.whole.findings.append(from_fault(rules[fault.check], fault, file))
+        for shown, fault in export.faults:
+            self.whole.findings.append(from_fault(rules[fault.check], fault, shown))
         by_kind: dict[str, list[Document]] = {}
         for document in documents:
             by_kind.setdefault(document.kind, []).append(document)
@@ -268,6 +273,10 @@ def audit(
     `profile` is one of ppf, cwr, notes, today. Raises UsageError for a path or profile that is not there, RulePackError
     for a bad rule pack.
     """
+    if profile not in PROFILES:
+        raise UsageError(f"There is no profile `{profile}`.{did_you_mean(profile, PROFILES)} Known: {', '.join(PROFILES)}.")
+    if as_of is not None and not is_date(as_of):
+        raise UsageError("`as_of` must be a date written year-month-day, such as 2026-09-30.")
     rulebook = load_rulebook((Path(rules),) if rules else (), profile, use_cache=use_cache)
     run = Run(rulebook, as_of, portfolio=portfolio)
     plain = [made for number, one in enumerate(documents, 1) if not isinstance(one, (str, Path)) for made in document_from(one, number)]

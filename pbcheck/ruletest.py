@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pbcheck.discover import find_exports, settle_kind
 from pbcheck.errors import RulePackError
 from pbcheck.evaluate import Ledger
 from pbcheck.figures.catalogue import figures
@@ -23,7 +25,6 @@ from pbcheck.schema.messages import faults
 from pbcheck.schema.validate import validator
 from pbcheck.shipped import shipped
 from pbcheck.source.document import Document
-from pbcheck.source.exports import find_exports, settle_kind
 from pbcheck.source.files import read_documents
 
 EXPECTED = {
@@ -147,7 +148,7 @@ def patched(documents: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[st
 
 
 def _set(data: Any, steps: list[str | int], value: Any) -> None:
-    for step, following in zip(steps[:-1], steps[1:], strict=True):
+    for step, following in itertools.pairwise(steps):
         if isinstance(data, dict) and step not in data:
             if value == "ABSENT":
                 return

@@ -173,8 +173,7 @@ def outputs() -> dict[Path, str]:
         if (ROOT / "vocabulary" / f"{name}.schema.yaml").exists():
             texts[name] = load(f"{name}.schema")
     return {
-        ROOT / "schemas" / f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
-        for name, schema in texts.items()
+        ROOT / "schemas" / f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in texts.items()
     }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pbcheck.errors import Exit, UsageError
+from pbcheck.figures.dates import is_date
 from pbcheck.model import PROFILES, SEVERITIES, Report
 from pbcheck.render import FORMATS, render, write
 
@@ -16,16 +16,9 @@ _FAIL_LEVELS = (*SEVERITIES, "never")
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value).isoformat() if len(value) == 10 else _no_date()
-    except ValueError:
-        return _no_date()
-
-
-def _no_date() -> str:
-    raise click.BadParameter("expected a date written year-month-day, such as 2026-09-30")
+    if value is not None and not is_date(value):
+        raise click.BadParameter("expected a date written year-month-day, such as 2026-09-30")
+    return value
 
 
 def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:

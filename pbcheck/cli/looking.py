@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,7 +25,7 @@ def explain_command(rule: str, pack: Path | None, style: str) -> int:
     places = (pack,) if pack else ()
     rulebook = load_rulebook(places)
     found = find_rule(rulebook, rule)
-    examples = next((one.data.get("examples", {}) for one in sources(places) if one.data["id"] == rule), {})
+    examples: dict[str, Any] = next((one.data.get("examples", {}) for one in sources(places) if one.data["id"] == rule), {})
     if style == "json":
         click.echo(json.dumps(as_json(found, examples, rulebook.obligations), indent=1, ensure_ascii=False, default=str))
     else:
@@ -54,15 +55,28 @@ def rules_list(pack: Path | None, profile: str, theme: str, subject: str | None,
     if theme and theme not in themes:
         raise UsageError(f"There is no theme `{theme}`.{did_you_mean(theme, themes)} Known: {', '.join(themes)}.")
     chosen = [
-        one
-        for one in rulebook.rules.values()
-        if one.applies_under(profile) and theme in ("", one.theme) and subject in (None, one.subject)
+        one for one in rulebook.rules.values() if one.applies_under(profile) and theme in ("", one.theme) and subject in (None, one.subject)
     ]
     if style == "json":
         click.echo(json.dumps([as_json(one, {}, rulebook.obligations) for one in chosen], indent=1, ensure_ascii=False, default=str))
     else:
         click.echo(listing(chosen), nl=False)
     return Exit.CLEAN
+
+
+@rules_command.command("coverage")
+@click.option("--by", type=click.Choice(["passage", "law"]), default="passage", show_default=True, help="Go through the notes, or the law.")
+@click.option("--rules", "pack", type=click.Path(path_type=Path), help="A rule pack instead of the one that ships.")
+@click.option("-f", "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rules_coverage(by: str, pack: Path | None, style: str) -> int:
+    """Show which rules serve every obligation of the notes; exit 1 where one is neither served nor explained."""
+    from pbcheck.render.coverage_page import as_json, as_text
+    from pbcheck.rulebook.book import load_rulebook
+    from pbcheck.rulebook.register import coverage
+
+    found = coverage(load_rulebook((pack,) if pack else ()).rules, by)
+    click.echo(as_json(found) if style == "json" else as_text(found), nl=False)
+    return Exit.FINDINGS if found.open_ else Exit.CLEAN
 
 
 @click.group("schema")

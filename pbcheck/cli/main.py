@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 import click
 
@@ -16,7 +16,7 @@ from pbcheck.schema.suggest import did_you_mean
 class Commands(click.Group):
     """A group whose commands are imported when they are asked for, and which names the nearest one for a misspelled name."""
 
-    homes = {
+    homes: ClassVar[dict[str, str]] = {
         "audit": "checking",
         "check": "checking",
         "completion": "looking",
@@ -69,6 +69,6 @@ def run() -> NoReturn:
         if os.environ.get("PBCHECK_DEBUG"):
             raise
         kind = type(error).__name__
-        words = "This is a bug in pbcheck, not in your data. Set PBCHECK_DEBUG=1 to see where (the text may hold data: look before you share it)."
+        words = "This is a bug in pbcheck, not in your data. Set PBCHECK_DEBUG=1 to see where (look before you share it: it may hold data)."
         click.echo(f"pbcheck: stopped by an unexpected {kind}. {words}", err=True)
         sys.exit(Exit.BUG)

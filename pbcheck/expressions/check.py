@@ -83,10 +83,14 @@ def _translate(words: str, text: str, scope: Scope) -> ExpressionFault:
         return _unknown_field(text, offset, field.group(1), field.group(2).replace("__", "."))
     name = _NAME.search(problem)
     if name:
+        wanted = name.group(1).split(".")[0]
+        start = max(text.find(wanted, max(0, offset - len(wanted))), 0)
+        if wanted in FUNCTIONS:
+            return ExpressionFault(start, f"`{wanted}` does not take these arguments.", len(wanted))
         known = [*roots(scope.subject), "as_of", scope.variable, *FUNCTIONS]
-        hint = did_you_mean(name.group(1), [one for one in known if one])
+        hint = did_you_mean(wanted, [one for one in known if one])
         names = ", ".join(sorted(one for one in known if one and one not in FUNCTIONS))
-        return ExpressionFault(offset, f"`{name.group(1)}` is not known here.{hint} Known: {names}.", len(name.group(1)))
+        return ExpressionFault(start, f"`{wanted}` is not known here.{hint} Known: {names}.", len(wanted))
     overload = _OVERLOAD.search(problem)
     if overload:
         return ExpressionFault(offset, _overload(overload.group(1), overload.group(2)), 1)

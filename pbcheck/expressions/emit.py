@@ -129,8 +129,8 @@ def some(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
 def _fast(rule: Conditions, index: int, subject: str, prefixes: _Prefixes) -> ast.stmt:
     writer = _Writer(subject, prefixes, exact=False)
     if rule.over is None:
-        outcome: ast.stmt = _set(index, ast.IfExp(writer.write(rule.expect), ast.Constant(1), ast.Constant(LOOK_CLOSER)))
-        steps = [ast.If(writer.write(rule.when), [outcome], [])] if rule.when else [outcome]
+        outcome = _set(index, ast.IfExp(writer.write(rule.expect), ast.Constant(1), ast.Constant(LOOK_CLOSER)))
+        steps: list[ast.stmt] = [ast.If(writer.write(rule.when), [outcome], [])] if rule.when else [outcome]
     else:
         over = writer.write(rule.over)
         variable = writer.bind(rule.variable)
@@ -139,7 +139,7 @@ def _fast(rule: Conditions, index: int, subject: str, prefixes: _Prefixes) -> as
         once: list[ast.stmt] = [ast.If(writer.write(rule.when), [test], [])] if rule.when else [test]
         steps = [ast.For(ast.Name(variable, ast.Store()), over, once, [])]
     handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [_set(index, ast.Constant(LOOK_CLOSER))])
-    return ast.Try(list(steps), [handler], [], [])
+    return ast.Try(steps, [handler], [], [])
 
 
 def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 
 from pbcheck.expressions.check import ExpressionFault, Scope
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import Field, messages
+from pbcheck.figures.dates import is_date
 from pbcheck.schema.suggest import did_you_mean
 
 MAX_NESTING = 3
 _FOLDS = ("all", "exists", "exists_one", "filter", "map")
 _COMPARISONS = ("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 def lint(node: Node, scope: Scope) -> list[ExpressionFault]:
@@ -77,12 +75,5 @@ class _Lint:
             hint = did_you_mean(node.value, field.values)
             words = f'"{node.value}" cannot occur here.{hint} Possible: {", ".join(field.values)}.'
             yield ExpressionFault(node.offset, words, len(node.value) + 2)
-        if field.kind == "date" and not _is_date(node.value):
+        if field.kind == "date" and not is_date(node.value):
             yield ExpressionFault(node.offset, "Expected a date that exists, written year-month-day in quotes.", len(node.value) + 2)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return bool(_ISO.match(text)) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False

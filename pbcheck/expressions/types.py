@@ -121,7 +121,7 @@ def descriptor_pool() -> Any:
     pool = pools.DescriptorPool()
     for module in (wrappers_pb2, struct_pb2):
         pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
-    pool.Add(file)  # type: ignore[no-untyped-call]  # the stubs of protobuf leave this one untyped
+    pool.Add(file)
     return pool
 
 

@@ -39,7 +39,9 @@ def _total(name: str, source: str, meaning: str) -> Figure:
 PORTFOLIO = {
     "cases": _total("cases", "FIG-COVERAGE", "Cases in the export"),
     "with_budget": _total("with_budget", "FIG-COVERAGE", "Cases with a confirmed budget"),
-    "final_equals_indicative": _total("final_equals_indicative", "FIG-IND-FINAL-SAME", "Cases whose final budget equals the indicative one"),
+    "final_equals_indicative": _total(
+        "final_equals_indicative", "FIG-IND-FINAL-SAME", "Cases whose final budget equals the indicative one"
+    ),
     "with_both_figures": _total("with_both_figures", "FIG-IND-FINAL-SAME", "Cases with both an indicative and a final budget"),
 }
 TALLIES = (tally,)

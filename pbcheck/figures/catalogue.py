@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pbcheck.figures import arrangements, budgets, choice, contributions, conversion, informal, information, planning, setting, spending
-from pbcheck.figures.figure import Facts, Figure, Figures, Tally
+from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Unknown
 from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
 
 _MODULES: tuple[Any, ...] = (arrangements, budgets, choice, contributions, conversion, informal, information, planning, setting, spending)
@@ -52,7 +52,10 @@ def figures(subject: str, facts: Facts) -> Figures:
 def tally(totals: Counter[str], facts: Facts) -> None:
     """Add one case to the totals of its export."""
     for one in TALLIES:
-        one(totals, facts)
+        try:
+            one(totals, facts)
+        except Unknown:  # noqa: PERF203, S112  # a case that does not say does not count; suppress() would cost more than the tally
+            continue
 
 
 def computed(totals: Counter[str]) -> dict[str, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
 
 from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown
 from pbcheck.figures.money import ALL_WEEKS, annual
@@ -29,12 +31,13 @@ def signals(facts: Facts) -> int:
     if not {"final", "decision", "conversion_letter_on"} & case.keys():
         raise Unknown("case.final")
     final, decision = case.get("final", EMPTY), case.get("decision", EMPTY)
-    return (
-        ("conversion_letter_on" in case)
-        + (final.get("derived_by") == "existing_service_cost")
-        + (decision.get("options_considered") == [])
-        + (not _planned_in_time(case) and equals_existing_cost(case, facts.policy))
+    shown = (
+        "conversion_letter_on" in case,
+        final.get("derived_by") == "existing_service_cost",
+        decision.get("options_considered") == [],
+        not _planned_in_time(case) and equals_existing_cost(case, facts.policy),
     )
+    return sum(shown)
 
 
 def is_conversion(facts: Facts) -> bool:
@@ -70,15 +73,16 @@ def _planned_in_time(case: Data) -> bool:
 
 def equals_existing_cost(case: Data, policy: Data) -> bool:
     """Return whether the budget of a year equals the cost of the existing services, give or take a pound (FIG-CONVERT-MATCH)."""
-    final, services = case.get("final", EMPTY), case.get("existing_services", ())
+    final: Data = case.get("final", EMPTY)
+    services: Sequence[Data] = case.get("existing_services", ())
     if not {"gross", "period"} <= final.keys() or not services:
         return False
-    if any(not {"cost", "period"} <= one.keys() for one in services):
+    if not all("cost" in one and "period" in one for one in services):
         return False
     uplift = thousandths(policy.get("money", EMPTY).get("uplift_pct") or 0)
     for weeks in ALL_WEEKS:
         budget = annual(pence(final["gross"]), final["period"], weeks)
-        cost = sum(annual(pence(one["cost"]), one["period"], weeks) for one in services)
+        cost = sum((annual(pence(one["cost"]), one["period"], weeks) for one in services), Fraction(0))
         if abs(budget - cost) <= 100 or (uplift and abs(budget - cost * (100_000 + uplift) / 100_000) <= 100):
             return True
     return False

@@ -11,6 +11,14 @@ def _ordinal(text: str) -> int:
     return date.fromisoformat(text).toordinal()
 
 
+def is_date(text: str) -> bool:
+    """Return whether a text is a date that exists, written year-month-day."""
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def days(start: str, end: str) -> int:
     """Return the whole days from one ISO date to another: end minus start, so 0 where they are equal (convention `days`)."""
     return _ordinal(end) - _ordinal(start)

@@ -72,7 +72,7 @@ class Figures(dict[str, Any]):
 
 
 def stated(data: Data, path: str) -> Any:
-    """Return the value at a dotted path below a root, such as stated(case, 'case.final.gross'); raises Unknown where it is not stated."""
+    """Return the value at a dotted path such as `case.final.gross`; raises Unknown where it is not stated."""
     here: Any = data
     for step in path.split(".")[1:]:
         if not isinstance(here, Mapping) or step not in here:

@@ -7,7 +7,7 @@ from pbcheck.figures.quantities import thousandths
 
 
 def hours_assumed(facts: Facts) -> int:
-    """Return the hours a week, in thousandths, deducted beyond support confirmed by the date of the indicative amount (FIG-INFORMAL-DEDUCT)."""
+    """Return the hours a week, in thousandths, deducted beyond help confirmed by the date of the indicative amount."""
     case = facts.record
     deducted = thousandths(stated(case, "case.indicative.informal_hours_deducted"))
     if not deducted:

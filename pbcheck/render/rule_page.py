@@ -47,7 +47,10 @@ def as_json(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapp
 
 def as_text(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the page of a rule for a terminal."""
-    parts = [f"{rule.id}\n{rule.title}\n", f"{rule.severity} | about: {rule.subject} | {FORCES.get(rule.force, rule.force)} | theme: {rule.theme}\n"]
+    parts = [
+        f"{rule.id}\n{rule.title}\n",
+        f"{rule.severity} | about: {rule.subject} | {FORCES.get(rule.force, rule.force)} | theme: {rule.theme}\n",
+    ]
     for heading, words in (
         ("Why", rule.why),
         ("In plain words", rule.plain),

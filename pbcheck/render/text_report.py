@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pbcheck.model import SEVERITIES, Finding, Report, Rule
-from pbcheck.render.words import by_rule, inert, sections, summary, wrapped
+from pbcheck.render.words import by_rule, inert, place, sections, summary, wrapped
 
 PLACES = 10
 
@@ -16,59 +16,53 @@ def render(report: Report) -> str:
     parts = []
     groups = by_rule(report.findings)
     for _, found in sorted(groups.items(), key=lambda group: (SEVERITIES.index(group[1][0].severity), group[0])):
-        parts.append(_group(report.rules[found[0].rule], found))
+        parts.append(group_text(report.rules[found[0].rule], found))
     parts += [f"remark: {inert(one)}\n" for one in report.remarks]
     parts += _incomplete(report)
     parts.append(summary(report) + "\n")
     return "\n".join(parts)
 
 
-def _group(rule: Rule, found: list[Finding]) -> str:
+def read_lines(file: str) -> Sequence[str]:
+    """Return the lines of a file, or nothing where it cannot be read any more."""
+    try:
+        return Path(file).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ()
+
+
+def group_text(rule: Rule, found: list[Finding], lines_of: Callable[[str], Sequence[str]] = read_lines) -> str:
+    """Return the block of one rule: its first finding in full, the places of the others, then why, what to do, and the source."""
     first, *more = found
-    lines = [f"{first.severity}[{rule.id}]: {inert(first.message)}", f"  --> {_place(first)}", *_snippet(first)]
+    lines = [f"{first.severity}[{rule.id}]: {inert(first.message)}", f"  --> {place(first)}", *_snippet(first, lines_of)]
     differ = any(one.message != first.message for one in more)
     for one in more[:PLACES]:
-        lines.append(f"  --> {_place(one)}{': ' + inert(one.message) if differ else ''}")
+        lines.append(f"  --> {place(one)}{': ' + inert(one.message) if differ else ''}")
     if len(more) > PLACES:
         lines.append(f"  ... and {len(more) - PLACES:,} more places; -f json lists them all")
     lines.append(wrapped(rule.why, "   = why: "))
     lines.append(wrapped(rule.remedy, "   = do: "))
     if not rule.built_in:
-        lines.append(wrapped(sections(None, rule), "   = source: "))
+        lines.append(wrapped(sections(rule), "   = source: "))
         if rule.law:
             lines.append(wrapped(rule.law, "   = law: "))
     return "\n".join(lines) + "\n"
 
 
-def _place(one: Finding) -> str:
-    place = one.location
-    at = f"{inert(place.file)}:{place.line}:{place.column}" if place.line else inert(place.file)
-    record = f" ({one.subject} {inert(one.record)})" if one.record and one.subject in ("case", "contract") else ""
-    return f"{at}{record}" if at else "the audit as a whole"
-
-
-def _snippet(one: Finding) -> list[str]:
+def _snippet(one: Finding, lines_of: Callable[[str], Sequence[str]]) -> list[str]:
     """Return the line of a policy or manifest with a caret; a line of a case is never shown."""
-    place = one.location
-    if one.subject not in ("policy", "export") or not place.line:
+    spot = one.location
+    if one.subject not in ("policy", "export") or not spot.line:
         return []
-    lines = _lines(place.file)
-    if place.line > len(lines):
+    lines = lines_of(spot.file)
+    if spot.line > len(lines):
         return []
-    text = inert(lines[place.line - 1].replace("\t", " "))
-    gutter = str(place.line)
-    width = max(1, place.end_column - place.column) if place.end_column else 1
-    caret = " " * (place.column - 1) + "^" * min(width, max(1, len(text) - place.column + 1))
+    text = inert(lines[spot.line - 1].replace("\t", " "))
+    gutter = str(spot.line)
+    width = max(1, spot.end_column - spot.column) if spot.end_column else 1
+    caret = " " * (spot.column - 1) + "^" * min(width, max(1, len(text) - spot.column + 1))
     blank = " " * len(gutter)
     return [f" {blank} |", f" {gutter} | {text}", f" {blank} | {caret}"]
-
-
-@cache
-def _lines(file: str) -> tuple[str, ...]:
-    try:
-        return tuple(Path(file).read_text(encoding="utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError):
-        return ()
 
 
 def _incomplete(report: Report) -> list[str]:

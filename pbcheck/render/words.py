@@ -28,7 +28,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def sections(report_obligations: object, rule: Rule) -> str:
+def sections(rule: Rule) -> str:
     """Return the source of a rule in words: the notes with the obligations, and how strongly they ask."""
     by_note: dict[str, list[str]] = {}
     for name in rule.obligations:
@@ -64,3 +64,11 @@ def by_rule(findings: tuple[Finding, ...]) -> dict[str, list[Finding]]:
     for one in findings:
         groups.setdefault(one.rule, []).append(one)
     return groups
+
+
+def place(one: Finding) -> str:
+    """Return where a finding is, and in which record, for a reader."""
+    spot = one.location
+    at = f"{inert(spot.file)}:{spot.line}:{spot.column}" if spot.line else inert(spot.file)
+    record = f" ({one.subject} {inert(one.record)})" if one.record and one.subject in ("case", "contract") else ""
+    return f"{at}{record}" if at else "the audit as a whole"

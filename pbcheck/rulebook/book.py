@@ -14,6 +14,7 @@ from pbcheck._version import __version__
 from pbcheck.errors import PackFault, RulePackError, UsageError
 from pbcheck.model import Rule
 from pbcheck.rulebook import cache
+from pbcheck.rulebook import register as registers
 from pbcheck.rulebook.files import pack_files, read_rule_file
 from pbcheck.shipped import shipped
 
@@ -62,13 +63,11 @@ def load_rulebook(folders: tuple[Path, ...] = (), profile: str = "today", *, use
     if not any(path.parent.name == BUILT_IN for _, path, _ in files):
         own = shipped("rules") / BUILT_IN
         files += [(own.parent, path, path.read_bytes()) for path in pack_files(own)]
-    register_file = shipped("rules") / "register" / "obligations.yaml"
-    register_text = register_file.read_bytes()
-    digest = _digest([(path.relative_to(folder).as_posix(), raw) for folder, path, raw in files], register_text)
+    digest = _digest([(path.relative_to(folder).as_posix(), raw) for folder, path, raw in files])
     key = f"{digest}-{profile}-{__version__}-{sys.implementation.cache_tag}-{_code_stamp()}"
     kept = cache.read(key) if use_cache else None
     if kept is None:
-        kept = _build(files, register_text, profile)
+        kept = _build(files, profile)
         if use_cache:
             cache.write(key, kept)
     return _from_plain(kept, profile, digest, places)
@@ -80,8 +79,10 @@ def _code_stamp() -> int:
     return max(path.stat().st_mtime_ns for part in ("expressions", "rulebook", "figures") for path in (package / part).glob("*.py"))
 
 
-def _digest(files: list[tuple[str, bytes]], register: bytes) -> str:
-    found = hashlib.sha256(register)
+def _digest(files: list[tuple[str, bytes]]) -> str:
+    found = hashlib.sha256()
+    for name in ("obligations", "law", "tensions"):
+        found.update((shipped("rules") / "register" / f"{name}.yaml").read_bytes())
     for name in ("policy", "case", "contract", "portfolio", "export", "rule"):
         found.update((shipped("schemas") / f"{name}.schema.json").read_bytes())
     for name, raw in files:
@@ -89,34 +90,13 @@ def _digest(files: list[tuple[str, bytes]], register: bytes) -> str:
     return found.hexdigest()[:32]
 
 
-def load_register(raw: bytes | None = None) -> dict[str, dict[str, Any]]:
-    """Return the register of obligations by id: section, words, modality and severity of each."""
-    import yaml
-
-    text = raw if raw is not None else (shipped("rules") / "register" / "obligations.yaml").read_bytes()
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return {one["id"]: one for one in yaml.load(text, Loader=loader)["obligations"]}  # noqa: S506  # a safe loader
-
-
-def load_reasons() -> frozenset[str]:
-    """Return what may excuse a breach beside an obligation: the ids of the law register and of the tensions."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = []
-    for name in ("law", "tensions"):
-        text = (shipped("rules") / "register" / f"{name}.yaml").read_bytes()
-        found += [one["id"] for one in yaml.load(text, Loader=loader)[name]]  # noqa: S506  # a safe loader
-    return frozenset(found)
-
-
-def _build(files: list[tuple[Path, Path, bytes]], register_text: bytes, profile: str) -> dict[str, Any]:
+def _build(files: list[tuple[Path, Path, bytes]], profile: str) -> dict[str, Any]:
     """Return the rulebook as plain data and code: what the cache keeps."""
     from pbcheck.expressions.emit import emit
     from pbcheck.rulebook.compile import Compiled, compile_rule
 
-    register = load_register(register_text)
-    reasons = load_reasons() | register.keys()
+    register = {one["id"]: one for one in registers.load("obligations")}
+    reasons = frozenset([*register, *(one["id"] for name in ("law", "tensions") for one in registers.load(name))])
     faults: list[PackFault] = []
     rules: dict[str, Rule] = {}
     compiled: dict[str, list[Compiled]] = {}

@@ -32,7 +32,7 @@ class RuleSource:
             path = ("matrix", self.row, *path) if ("matrix", self.row, *path) in self.positions.values else path
         mark = self._mark(path, key)
         if offset is not None and self.row is None:
-            mark = self._inside(mark, str(self.data.get(path[0]) if len(path) == 1 else _follow(self.data, path)), offset)
+            mark = self._inside(mark, str(_follow(self.data, path)), offset)
         line = self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
         width = length if offset is not None else max(1, mark.end_column - mark.column)
         return PackFault(self.file, mark.line, mark.column, message, line, width)

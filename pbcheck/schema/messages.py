@@ -186,7 +186,14 @@ def _found(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true or false"
-    for kind, words in ((str, "text"), (int, "a number"), (Decimal, "a number"), (float, "a number"), (list, "a list"), (dict, "a group of keys")):
+    for kind, words in (
+        (str, "text"),
+        (int, "a number"),
+        (Decimal, "a number"),
+        (float, "a number"),
+        (list, "a list"),
+        (dict, "a group of keys"),
+    ):
         if isinstance(value, kind):
             return words
     return "something else"

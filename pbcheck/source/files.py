@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,13 +104,15 @@ def _yaml(file: FileRead, raw: bytes) -> Iterator[Document]:
             file.faults += one.faults
             continue
         data, positions = one
-        if data is None and not file.records:
-            file.faults.append(Fault("empty-file", "The file holds only comments: expected a document that says its `kind`.", Mark(1, 1)))
+        if data is None:
             continue
         made = _document(file, data, lambda found=positions: found, positions.values.get((), Mark(1, 1)))  # type: ignore[misc]
         if made:
             made.source_lines = text.splitlines
             yield made
+    if not file.records and not file.faults:
+        words = "The file holds only comments: expected a document that says its `kind`."
+        file.faults.append(Fault("empty-file", words, Mark(1, 1)))
 
 
 def _json(file: FileRead, raw: bytes) -> Iterator[Document]:
@@ -147,14 +148,26 @@ def _line(file: FileRead, raw: bytes, number: int) -> Document | None:
     try:
         if data is None:
             data, _ = read_json(_line_text(raw, number), number)
-        return _document(file, data, _lazy_positions(raw, number), Mark(number, 1))
+        return _document(file, data, _LinePositions(raw, number), Mark(number, 1))
     except Unreadable as stop:
         file.faults += stop.faults
         return None
 
 
-def _lazy_positions(raw: bytes, number: int) -> Callable[[], Positions]:
-    return cache(lambda: read_json(raw.decode("utf-8").strip("\r\n"), number)[1])
+class _LinePositions:
+    """The positions of one line of a file of records, found when they are asked for."""
+
+    __slots__ = ("found", "number", "raw")
+
+    def __init__(self, raw: bytes, number: int) -> None:
+        self.raw = raw
+        self.number = number
+        self.found: Positions | None = None
+
+    def __call__(self) -> Positions:
+        if self.found is None:
+            self.found = read_json(self.raw.decode("utf-8").strip("\r\n"), self.number)[1]
+        return self.found
 
 
 def _line_text(raw: bytes, number: int) -> str:

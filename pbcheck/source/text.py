@@ -24,7 +24,7 @@ def decode(raw: bytes) -> str:
     bad = _FORBIDDEN.search(text)
     if bad:
         name = "a NUL character" if bad.group() == "\x00" else "a control character"
-        words = f"The text holds {name} (code {ord(bad.group()):#04x}), which no text editor writes. Remove it, or export the file again as UTF-8."
+        words = f"The text holds {name} (code {ord(bad.group()):#04x}), which no text has. Remove it, or export the file again."
         raise Unreadable(Fault("control-character", words, mark_at(text, bad.start())))
     return text
 

@@ -225,8 +225,8 @@ class _Reader:
 
 
 def _end_column(event: Any) -> int:
-    end = event.end_mark
-    return end.column + 1 if isinstance(event, yaml.ScalarEvent) and end.line == event.start_mark.line else 0
+    start, end = event.start_mark, event.end_mark
+    return end.column + 1 if isinstance(event, yaml.ScalarEvent) and end.line == start.line else 0
 
 
 def plain_scalar(text: str) -> tuple[Any, tuple[str, str] | None]:
@@ -255,7 +255,10 @@ def _numeric(text: str) -> tuple[Any, tuple[str, str] | None]:
         return None, ("ambiguous-value", f"Write the date as {year}-{int(month):02}-{int(day):02}, without a time.")
     if _YAML_11_BOOL.match(text):
         truth = "true" if text.lower() in ("y", "yes", "on") else "false"
-        return None, ("ambiguous-value", f"Some programs read this word as {truth}, others as text: write `{truth}`, or put the word in quotes.")
+        return None, (
+            "ambiguous-value",
+            f"Some programs read this word as {truth}, others as text: write `{truth}`, or put it in quotes.",
+        )
     if _EXPONENT.match(text):
         return None, ("number-not-exact", "Write the number out in full, without an exponent (`e`); put a reference in quotes.")
     if _NOT_FINITE.match(text):
@@ -263,6 +266,6 @@ def _numeric(text: str) -> tuple[Any, tuple[str, str] | None]:
     if _SEXAGESIMAL.match(text):
         return None, ("ambiguous-value", "Some programs read this as a number of seconds: put it in quotes.")
     if _ODD_NUMBER.match(text):
-        words = "Some programs read this number differently (leading zero, underscore, other base): write plain digits, or put it in quotes."
+        words = "Some programs read this number differently (leading zero, underscore, other base): write plain digits or use quotes."
         return None, ("ambiguous-value", words)
     return text, None

@@ -1,0 +1,1 @@
+"""Measurements: ratios within one run, on invented data; never part of the tests."""
