@@ -17,7 +17,7 @@ from pbcheck.expressions.emit import LOOK_CLOSER, load
 from pbcheck.expressions.reads import touches
 from pbcheck.expressions.types import Field
 from pbcheck.expressions.values import converted
-from pbcheck.findings import finding, name_of_missing
+from pbcheck.findings import finding, name_of_missing, rule_error
 from pbcheck.model import Finding, Outcome, Tally
 from pbcheck.rulebook.book import Asked, SubjectRules
 from pbcheck.source.document import Document, Path
@@ -86,10 +86,6 @@ class Judge:
         """Return the rules that need a clock."""
         return [index for index, asked in enumerate(self.rules.asked) if ("as_of",) in asked.reads]
 
-    def policy_readers(self, path: Path) -> list[int]:
-        """Return the rules that read a path of the policy; of any, where the path is empty."""
-        return self._readers("policy", path)
-
     def _readers(self, root: str, path: Path) -> list[int]:
         return [i for i, asked in enumerate(self.rules.asked) if any(touches(read, root, path) for read in asked.reads)]
 
@@ -99,14 +95,18 @@ class Judge:
         terms = policy.data if policy is not None else EMPTY
         self.judge(record.data, terms, figure, as_of, outcomes)
         found: list[Finding] = []
-        if record.blocked or as_of is None or policy is None or policy.blocked:
+        if record.blocked or as_of is None or (policy is not None and policy.blocked):
             for index, words in self._blocked(record, policy, as_of).items():
                 outcomes[index] = Outcome.CANNOT_TELL
                 ledger.missing[index, words] += 1
         at = outcomes.find(LOOK_CLOSER)
         while at >= 0:
             asked = self.rules.asked[at]
-            verdicts = self.look_closer(at, record.data, terms, figure, as_of)
+            try:
+                verdicts = self.look_closer(at, record.data, terms, figure, as_of)
+            except Exception as error:
+                found.append(rule_error(asked.rule, error, record, name))
+                verdicts = [Verdict(Outcome.CANNOT_TELL, missing="the answer of a rule that could not be run")]
             outcomes[at] = max((one.outcome for one in verdicts), default=Outcome.NOT_APPLICABLE)
             for element, one in enumerate(verdicts):
                 if one.outcome is Outcome.FAIL:
@@ -131,12 +131,9 @@ class Judge:
         found: dict[int, str] = {}
         if as_of is None:
             found.update(dict.fromkeys(self.clock_readers, "as_of (the date to judge by)"))
-        if self.subject not in ("policy", "export"):
-            if policy is None:
-                found.update(dict.fromkeys(self.policy_readers(()), "the policy in force"))
-            else:
-                for path in policy.blocked:
-                    found.update(dict.fromkeys(self.policy_readers(path), _shown("policy", path)))
+        if policy is not None and self.subject not in ("policy", "export"):
+            for path in policy.blocked:
+                found.update(dict.fromkeys(self._readers("policy", path), _shown("policy", path)))
         for path in record.blocked:
             found.update(dict.fromkeys(self._readers(self.subject, path), _shown(self.subject, path)))
         return found
@@ -197,4 +194,6 @@ def verdict(when: Callable[[], bool] | None, expect: Callable[[], bool], unless:
 
 
 def _shown(root: str, path: Path) -> str:
+    if root == "policy" and not path:
+        return "the policy in force"
     return ".".join([root, *(str(step) if isinstance(step, str) else "*" for step in path)])

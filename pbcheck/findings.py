@@ -11,7 +11,7 @@ from pbcheck.model import Finding, Location, Rule
 from pbcheck.rulebook.book import Asked
 from pbcheck.source.document import Document, Fault, Path, pointer
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*)\}")
 
 
 def finding(
@@ -84,6 +84,8 @@ def _value(rule: Rule, values: dict[str, Any], steps: list[str]) -> tuple[Any, F
             here = here[step]
         except (KeyError, TypeError):
             return None, field
+    if steps[0] == "figure" and field.kind in ("money", "decimal"):
+        here = Decimal(here) / (100 if field.kind == "money" else 1000)
     return here, field
 
 
@@ -100,9 +102,16 @@ def shown(value: Any, field: Field) -> str:
 
         amount = pence(value)
         return f"{'-' if amount < 0 else ''}£{abs(amount) // 100:,}.{abs(amount) % 100:02}"
-    if field.kind == "decimal" and isinstance(value, int):
-        return f"{Decimal(value) / 1000:f}".rstrip("0").rstrip(".")
+    if field.kind == "decimal":
+        number = f"{Decimal(value):f}"
+        return number.rstrip("0").rstrip(".") if "." in number else number
     return str(value).replace("_", " ") if field.kind == "enum" else str(value)
+
+
+def rule_error(rule: Rule, error: Exception, record: Document, name: str) -> Finding:
+    """Return the finding that a rule could not be run on a record; it names the kind of error and no value."""
+    words = f"The rule `{rule.id}` could not be run on this record ({type(error).__name__}): its outcome is cannot tell."
+    return Finding("rule-error", "error", words, record.kind, name, location(record, ()), incomplete=True, arguments=(rule.id,))
 
 
 def name_of_missing(asked: Asked, key: str) -> str:

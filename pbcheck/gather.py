@@ -83,11 +83,18 @@ class Policies:
     findings: list[Finding] = field(default_factory=list)
 
     def in_force(self, clock: str | None) -> Document | None:
-        """Return the policy in force on a date: the only one there is, or the one whose dates cover it; None where none does."""
-        if len(self.whole) <= 1 or clock is None:
-            return self.whole[0] if len(self.whole) == 1 else None
-        covering = [one for one in self.whole if one.data.get("effective_from", "") <= clock <= (one.data.get("effective_to") or "9999")]
-        return covering[0] if len(covering) == 1 else None
+        """Return the policy in force on a date: the only one there is, or the one whose dates cover it; None where there is none at all.
+
+        Where there are several and not exactly one covers the date, a policy that cannot be judged by stands in for it.
+        """
+        if len(self.whole) <= 1:
+            return self.whole[0] if self.whole else None
+        covering = [one for one in self.whole if clock and _covers(one.data, clock)]
+        return covering[0] if len(covering) == 1 else Document("policy", {}, blocked=[()])
+
+
+def _covers(policy: Mapping[str, Any], clock: str) -> bool:
+    return bool(policy.get("effective_from", "") <= clock <= (policy.get("effective_to") or "9999"))
 
 
 def put_together(parts: list[Document], rules: Mapping[str, Rule]) -> Policies:

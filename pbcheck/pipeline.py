@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -260,7 +260,7 @@ def _once(
 
 def audit(
     *documents: str | Path | Mapping[str, Any] | list[Any],
-    rules: str | Path | None = None,
+    rules: str | Path | Sequence[str | Path] = (),
     profile: str = "today",
     as_of: str | None = None,
     portfolio: bool = True,
@@ -270,14 +270,15 @@ def audit(
 
     `documents` are paths of export folders or files, or plain Python objects (a policy, a case, or a list of them), which
     are audited together as one export. `as_of` is an ISO date; without it the manifest's date counts, and never today's.
-    `profile` is one of ppf, cwr, notes, today. Raises UsageError for a path or profile that is not there, RulePackError
+    `rules` names a rule pack, or several that add up, in place of the shipped one. `profile` is one of ppf, cwr, notes, today. Raises UsageError for a path or profile that is not there, RulePackError
     for a bad rule pack.
     """
     if profile not in PROFILES:
         raise UsageError(f"There is no profile `{profile}`.{did_you_mean(profile, PROFILES)} Known: {', '.join(PROFILES)}.")
     if as_of is not None and not is_date(as_of):
         raise UsageError("`as_of` must be a date written year-month-day, such as 2026-09-30.")
-    rulebook = load_rulebook((Path(rules),) if rules else (), profile, use_cache=use_cache)
+    packs = (rules,) if isinstance(rules, (str, Path)) else rules
+    rulebook = load_rulebook(tuple(Path(one) for one in packs), profile, use_cache=use_cache)
     run = Run(rulebook, as_of, portfolio=portfolio)
     plain = [made for number, one in enumerate(documents, 1) if not isinstance(one, (str, Path)) for made in document_from(one, number)]
     if plain:

@@ -19,7 +19,7 @@ from pbcheck.figures.forms import derive
 from pbcheck.gather import put_together, record_name
 from pbcheck.model import Outcome, Rule
 from pbcheck.pipeline import judge_for
-from pbcheck.rulebook.book import Rulebook, load_rulebook, shown_name
+from pbcheck.rulebook.book import BUILT_IN, Rulebook, load_rulebook, shown_name
 from pbcheck.rulebook.files import RuleSource, pack_files, read_rule_file
 from pbcheck.schema.messages import faults
 from pbcheck.schema.validate import validator
@@ -59,7 +59,7 @@ def baseline() -> dict[str, dict[str, Any]]:
             for document in read_documents(file, export.root):
                 settle_kind(document, file, named=True)
                 documents.setdefault(document.kind, []).append(document)
-    policy = put_together(documents["policy"], load_rulebook().rules).whole[0]
+    policy = put_together(documents["policy"], load_rulebook((shipped("rules") / BUILT_IN,)).rules).whole[0]
     case = documents["case"][0].data
     wanted = {one.get("contract_id") for one in case["arrangements"]}
     contract = next((one.data for one in documents["contract"] if one.data.get("id") in wanted), documents["contract"][0].data)
@@ -153,6 +153,8 @@ def _set(data: Any, steps: list[str | int], value: Any) -> None:
             if value == "ABSENT":
                 return
             data[step] = [] if isinstance(following, int) else {}
+        elif isinstance(data, list) and step == len(data) and value != "ABSENT":
+            data.append([] if isinstance(following, int) else {})
         data = data[step]
     last = steps[-1]
     if value == "ABSENT":

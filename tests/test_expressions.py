@@ -116,6 +116,10 @@ PIECES = [
     "-1 < size(case.arrangements)",
     "case.sign_off.role.contains('manager')",
     "policy.spending.allowed_categories == 'any'",
+    "policy.payments.by_form['direct_payment'] == 'net'",
+    "'mixed' in policy.options.uptake_targets && policy.options.uptake_targets['mixed'] > 500",
+    "case.reviews[0].date < as_of",
+    "case.id.matches('^C-[0-9]+$')",
 ]
 
 
@@ -163,6 +167,9 @@ def test_emitted_conditions_agree_with_the_official_evaluator() -> None:
             expected = ask(text, values)
             if outcomes[index] == 1:
                 assert expected is True, text
+            if f"exact_{index}" not in names:
+                assert "[0]" in text or "matches" in text
+                continue
             exact = emitted(names[f"exact_{index}"], case, policy, table)
             if exact != "official":
                 assert exact == expected, text
@@ -227,3 +234,18 @@ def test_days_are_plain_differences() -> None:
 def test_a_verdict_is_frozen() -> None:
     with pytest.raises(AttributeError):
         Verdict(0).outcome = 1  # type: ignore[misc,assignment,arg-type]
+
+
+def test_a_rule_that_breaks_makes_the_audit_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pbcheck import audit
+
+    def burst(*_: object) -> list[Verdict]:
+        raise ZeroDivisionError("Mrs Example")
+
+    monkeypatch.setattr(Judge, "look_closer", burst)
+    report = audit({"kind": "policy", "authority": "X", "surplus": {"recoup": "always"}})
+    broken = [one for one in report.findings if one.rule == "rule-error"]
+    assert broken
+    assert "Mrs Example" not in report.to_json()
+    assert not report.complete
+    assert not any(one.passed and one.cannot_tell for one in report.outcomes)

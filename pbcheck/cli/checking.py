@@ -37,7 +37,9 @@ def _shared(command: Any) -> Any:
         click.argument("paths", nargs=-1, type=click.Path(path_type=Path)),
         click.option("--profile", type=click.Choice(PROFILES), default="today", show_default=True, help="Which notes to judge by."),
         click.option("--as-of", callback=_date, metavar="DATE", help="Judge by this date; else the manifest's. Never today's."),
-        click.option("--rules", type=click.Path(path_type=Path), help="A rule pack to use instead of the one that ships."),
+        click.option(
+            "--rules", multiple=True, type=click.Path(path_type=Path), help="A rule pack to use instead of the shipped one; several add up."
+        ),
         click.option("-f", "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print."),
         click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file."),
         click.option(
@@ -74,7 +76,7 @@ def _run(
     portfolio: bool,
     profile: str,
     as_of: str | None,
-    rules: Path | None,
+    rules: tuple[Path, ...],
     style: str,
     outputs: tuple[tuple[str, Path], ...],
     fail_level: str,

@@ -111,6 +111,8 @@ def _unknown_field(text: str, offset: int, name: str, message: str) -> Expressio
 def _overload(function: str, arguments: str) -> str:
     shown = function.strip("_").replace("@in", "in").replace("_", "")
     kinds = [_KIND_WORDS.get(one.strip(), "a list" if "list" in one else one.strip()) for one in arguments.strip("()").split(", ")]
+    if "null" in arguments and "list" in arguments:
+        return "A list that is null counts as an empty list here: ask size(...) instead of comparing with null."
     hint = " Amounts are whole pence and dates are text in quotes." if "double" in arguments or "string" in arguments else ""
     return f"`{shown}` does not take {' and '.join(kinds)}.{hint}"
 

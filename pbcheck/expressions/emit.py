@@ -253,11 +253,22 @@ class _Writer:
         field = messages().get(owner.message, {}).get(node.value)
         if field is None or owner.message.startswith("figure."):
             return value
+        if field.repeated and field.nullable:
+            return ast.BoolOp(ast.Or(), [value, ast.List([], ast.Load())])
         if field.kind in ("money", "decimal") and not field.repeated:
             helper = "pence" if field.kind == "money" else "thousandths"
             return ast.Call(ast.Name(helper, ast.Load()), [value], [])
-        if field.kind == "map" and field.message in ("money", "decimal"):
-            raise Unsupported("a map of amounts")
+        return value
+
+    def _index(self, node: Node) -> ast.expr:
+        """Write `map[key]`; a list by number is left to the official evaluator, since Python counts from the end too."""
+        owner, key = node.args
+        field = messages().get(owner.args[0].message, {}).get(owner.value) if owner.op == "select" else None
+        if field is None or field.kind != "map":
+            raise Unsupported("an index into a list")
+        value: ast.expr = ast.Subscript(self.write(owner), self.write(key), ast.Load())
+        if field.message in ("money", "decimal"):
+            value = ast.Call(ast.Name("pence" if field.message == "money" else "thousandths", ast.Load()), [value], [])
         return value
 
     def _has(self, node: Node) -> ast.expr:
@@ -267,6 +278,8 @@ class _Writer:
         name, args = node.value, node.args
         if name in ("_&&_", "_||_"):
             return self._logic(name, args)
+        if name == "_[_]":
+            return self._index(node)
         if name == "!_":
             return ast.UnaryOp(ast.Not(), self.write(args[0]))
         if name == "-_":

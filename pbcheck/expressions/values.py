@@ -21,7 +21,7 @@ def thousandths(value: Any) -> int | None:
 def converted(value: Any, field: Field) -> Any:
     """Return a value of the data as conditions see it, whole: for the official evaluator, which is handed plain data."""
     if value is None:
-        return None
+        return [] if field.repeated else None
     if field.repeated:
         one = Field(field.kind, field.message, values=field.values)
         return [converted(item, one) for item in value]

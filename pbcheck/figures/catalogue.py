@@ -54,7 +54,7 @@ def tally(totals: Counter[str], facts: Facts) -> None:
     for one in TALLIES:
         try:
             one(totals, facts)
-        except Unknown:  # noqa: PERF203, S112  # a case that does not say does not count; suppress() would cost more than the tally
+        except Unknown:  # a case that does not say does not count; suppress() would cost more than the tally
             continue
 
 

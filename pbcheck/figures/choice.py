@@ -80,6 +80,8 @@ def _within_term(settled: str, confirmed: str, final: Data) -> bool:
 def _months_later(day: str, months: int) -> str:
     start = date.fromisoformat(day)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max.isoformat()
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).isoformat()
 
 
@@ -144,11 +146,18 @@ def _least(wanted: list[tuple[int, str]], given: list[tuple[int, str]], *, exact
     if len({period for _, period in [*wanted, *given]}) == 1:
         gap = Fraction(sum(amount for amount, _ in wanted) - sum(amount for amount, _ in given))
         return gap if abs(gap) > exact else Fraction(0)
-    gaps = [sum(annual(*one, weeks) for one in wanted) - sum(annual(*one, weeks) for one in given) for weeks in ALL_WEEKS]
-    gap = Fraction(min(gaps, key=abs))
+    gaps = [_yearly(wanted, Fraction(weeks)) - _yearly(given, Fraction(weeks)) for weeks in ALL_WEEKS]
+    gap = min(gaps, key=abs)
     if min(gaps) < 0 < max(gaps):
         return Fraction(0)
     return gap if abs(gap) > 100 else Fraction(0)
+
+
+def _yearly(sums: list[tuple[int, str]], weeks: Fraction) -> Fraction:
+    total = Fraction(0)
+    for pennies, period in sums:
+        total += annual(pennies, period, weeks)
+    return total
 
 
 def _rounded(amount: Fraction) -> int:
@@ -276,13 +285,13 @@ def _count(leave_out: tuple[str, ...] = ()) -> Any:
 
 def declared_people(facts: Facts) -> int:
     """Return how many people the declared counts by form come to."""
-    return sum(stated(facts.record, "portfolio.form_counts").values())
+    return sum(int(one) for one in stated(facts.record, "portfolio.form_counts").values())
 
 
 def managed_overcount(facts: Facts) -> int:
     """Return how many more people are declared as managed than have arrangements that may all be managed (FIG-MANAGED-SHARE)."""
     declared = stated(facts.record, "portfolio.form_counts")
-    return max(0, sum(declared.get(form, 0) for form in MANAGED) - facts.totals.get("perhaps_managed", 0))
+    return max(0, sum(int(declared.get(form, 0)) for form in MANAGED) - facts.totals.get("perhaps_managed", 0))
 
 
 _PARTS = (
@@ -311,7 +320,7 @@ CASE = {
         "bool",
         control_current,
         "CWR-2-10",
-        "Control was decided, or looked at again in a review, within one budget term (twelve months unless another is recorded) of confirmation",
+        "Control was decided, or looked at again in a review, within one budget term (12 months where none is recorded) of confirmation",
         (
             "case.decision.made_on",
             "case.final.confirmed_on",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown, stated
-from pbcheck.figures.money import WEEKS, annual
+from pbcheck.figures.money import WEEKS, Exact, annual
 from pbcheck.figures.quantities import pence, thousandths
 
 POUND = 100  # the tolerance where weekly and yearly sums are compared; a penny for each rounded sum otherwise
@@ -56,23 +56,23 @@ def first_match(table: Sequence[Row], facts: Data) -> str:
     return next(result for conditions, result in table if all(facts[key] == value for key, value in conditions.items()))
 
 
-def _weeks(policy: Data) -> tuple[Fraction, ...]:
+def _weeks(policy: Data) -> tuple[Exact, ...]:
     declared = policy.get("money", EMPTY).get("weeks_per_year")
     return (WEEKS[declared],) if declared in WEEKS else (SHORTEST, LONGEST)
 
 
-def _differences(one: int, period: str, other: int, other_period: str, facts: Facts) -> tuple[Fraction, ...]:
+def _differences(one: int, period: str, other: int, other_period: str, facts: Facts) -> tuple[Exact, ...]:
     """Return one amount less another, by the year where periods differ: under the declared weeks or at both ends of the bracket."""
     if period == other_period:
-        return (Fraction(one - other),)
+        return (one - other,)
     if "one_off" in (period, other_period) and one and other:
         raise Unknown("case.final.period")
     return tuple(annual(one, period, weeks) - annual(other, other_period, weeks) for weeks in _weeks(facts.policy))
 
 
-def _half_up(value: Fraction) -> int:
+def _half_up(value: Exact) -> int:
     """Round to a whole number, half away from zero."""
-    whole = int(abs(value) + Fraction(1, 2))
+    whole = int(abs(Fraction(value)) + Fraction(1, 2))
     return -whole if value < 0 else whole
 
 
@@ -128,7 +128,7 @@ def contribution_as_in_budget(facts: Facts) -> bool:
     period, other = stated(case, "case.contribution.period"), stated(case, "case.final.period")
     found = _differences(amount, period, share, other, facts)
     tolerance = 1 if period == other else POUND
-    return min(found) <= tolerance and max(found) >= -tolerance
+    return any(gap <= tolerance for gap in found) and any(gap >= -tolerance for gap in found)
 
 
 def contribution_above_cost(facts: Facts) -> bool:
@@ -137,7 +137,8 @@ def contribution_above_cost(facts: Facts) -> bool:
     amount, gross = pence(stated(case, "case.contribution.amount")), pence(stated(case, "case.final.gross"))
     period, other = stated(case, "case.contribution.period"), stated(case, "case.final.period")
     found = _differences(amount, period, gross, other, facts)
-    return min(found) > (1 if period == other else POUND)
+    tolerance = 1 if period == other else POUND
+    return all(gap > tolerance for gap in found)
 
 
 # Net or gross (PPF-4-14 to PPF-4-16)
@@ -218,7 +219,7 @@ def possible_shortfall(facts: Facts) -> int:
     return _half_up(max(whole)) if whole else 0
 
 
-def _shortfalls(facts: Facts, wanted: str) -> Iterator[Fraction]:
+def _shortfalls(facts: Facts, wanted: str) -> Iterator[Exact]:
     weeks = _weeks(facts.policy)[0]
     for one in _arrangements(facts):
         with suppress(Unknown):
@@ -226,7 +227,7 @@ def _shortfalls(facts: Facts, wanted: str) -> Iterator[Fraction]:
                 yield _by_year(facts, one, weeks)
 
 
-def _by_year(facts: Facts, one: Data, weeks: Fraction) -> Fraction:
+def _by_year(facts: Facts, one: Data, weeks: Exact) -> Exact:
     if "contribution" in one and "period" in one:
         return annual(pence(one["contribution"]), one["period"], weeks)
     amount, period = stated(facts.record, "case.contribution.amount"), stated(facts.record, "case.contribution.period")
@@ -283,8 +284,8 @@ def full_cost_label(facts: Facts) -> str:
         stated(case, "case.contribution.assessed_on")
         stated(case, "case.contribution.maximum")
         stated(case, "case.final.gross")
-        stated(case, "case.contribution.period")
-        raise Unknown("case.final.period")
+        one_off = "one_off" in (stated(case, "case.contribution.period"), stated(case, "case.final.period"))
+        raise Unknown("case.final.period" if one_off else "policy.money.weeks_per_year")
     return result
 
 
@@ -323,8 +324,15 @@ def tally(totals: Counter[str], facts: Facts) -> None:
 
 
 def contracts_at_hand(facts: Facts) -> bool:
-    """Return whether every contract that the arrangements name is in the export; Unknown where the export holds no contract."""
-    named = [one["contract_id"] for one in _arrangements(facts) if "contract_id" in one]
+    """Return whether every contract of the council that the arrangements name is in the export; Unknown where it holds none at all.
+
+    A contract that the holder made in their own name need not be among the council's.
+    """
+    named = [
+        one["contract_id"]
+        for one in _arrangements(facts)
+        if "contract_id" in one and one.get("contract_party", "council") in ("council", "council_as_agent")
+    ]
     if named and not facts.contracts:
         raise Unknown("the contracts of the export")
     return all(one in facts.contracts for one in named)
@@ -466,7 +474,7 @@ CASE: dict[str, Figure] = {
         contracts_at_hand,
         "PPF-1-3",
         "Every contract that the arrangements name is in the export",
-        ("case.arrangements.*.contract_id",),
+        ("case.arrangements.*.contract_id", "case.arrangements.*.contract_party"),
     ),
 }
 CONTRACT: dict[str, Figure] = {}

@@ -16,7 +16,6 @@ _READS = (
     "case.existing_services",
     "case.plan.completed_on",
     "case.decision",
-    "policy.money",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -74,8 +75,14 @@ class Figures(dict[str, Any]):
 def stated(data: Data, path: str) -> Any:
     """Return the value at a dotted path such as `case.final.gross`; raises Unknown where it is not stated."""
     here: Any = data
-    for step in path.split(".")[1:]:
-        if not isinstance(here, Mapping) or step not in here:
-            raise Unknown(path)
-        here = here[step]
+    try:
+        for step in _steps(path):
+            here = here[step]
+    except (KeyError, TypeError):
+        raise Unknown(path) from None
     return here
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split(".")[1:])

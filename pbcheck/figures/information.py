@@ -147,7 +147,7 @@ def sum_is_due(facts: Facts) -> bool:
     if not {"confirmed_on", "gross"} & final.keys() or case.get("arrangements") == []:
         return False
     starts = [one["starts_on"] for one in case.get("arrangements", ()) if "starts_on" in one]
-    due = [final["confirmed_on"]] if "confirmed_on" in final else []
+    due: list[str] = [final["confirmed_on"]] if "confirmed_on" in final else []
     due += [min(starts)] if starts else []
     if not due:
         raise Unknown("case.final.confirmed_on")
@@ -169,13 +169,19 @@ def _at(data: Data, path: str) -> str | None:
 
 def told_off_by(facts: Facts, topic: str) -> int:
     """Return by how many pence the amount last told differs from the amount on record, beyond rounding; 0 where they agree."""
-    targets = list(_TARGETS[topic](facts))
+    told_last = _last_told(facts, topic)
     weeks = _weeks(facts.policy)
-    distances = []
-    for value, period in _last_told(facts, topic):
-        for target in targets:
-            distances.append(_distance((value, period or target[0][1]), target, weeks))
-    return min(distances)
+    nearest: list[int] = []
+    for target in _TARGETS[topic](facts):
+        usual = target[0][1]
+        for value, period in told_last:
+            if (period or usual) == usual or "one_off" not in (period, usual):
+                nearest.append(_distance((value, period or usual), target, weeks))
+                if nearest[-1] == 0:
+                    return 0
+    if not nearest:
+        raise Unknown("case.information.*.period")
+    return min(nearest)
 
 
 def _last_told(facts: Facts, topic: str) -> list[tuple[int, str | None]]:
@@ -223,7 +229,15 @@ def _gross_indicative(facts: Facts) -> Iterator[tuple[Amount, ...]]:
 
 
 def _gross_final(facts: Facts) -> Iterator[tuple[Amount, ...]]:
-    yield (_amount(facts.record, "final", "gross"),)
+    """Yield the gross budget; for a short term also its sum from the first day to the last (FIG-PRORATA), which may be told instead."""
+    amount, period = _amount(facts.record, "final", "gross")
+    yield ((amount, period),)
+    if facts.record["final"].get("term") == "short_term" and period != "one_off":
+        start = date.fromisoformat(stated(facts.record, "case.final.starts_on"))
+        days = _ordinal(stated(facts.record, "case.final.ends_on")) + 1 - start.toordinal()
+        year = _later(start, "annual", 1) - start.toordinal()
+        spans = {"week": Fraction(7), "four_weeks": Fraction(28), "month": Fraction(year, 12), "year": Fraction(year)}
+        yield ((floor(amount * days / spans[period] + Fraction(1, 2)), "one_off"),)
 
 
 def _contributions(case: Data) -> list[Amount]:
@@ -231,15 +245,15 @@ def _contributions(case: Data) -> list[Amount]:
     found = [_amount(case, "contribution", name) for name in ("amount", "maximum") if name in case.get("contribution", EMPTY)]
     if not found:
         raise Unknown("case.contribution.amount")
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _personal_share(facts: Facts) -> Iterator[tuple[Amount, ...]]:
     """Yield the contribution, never more than the gross budget (FIG-CONTRIB)."""
     final: Data = facts.record.get("final", EMPTY)
     gross = _amount(facts.record, "final", "gross") if {"gross", "period"} <= final.keys() else None
+    weeks = _weeks(facts.policy)[0]
     for one in _contributions(facts.record):
-        weeks = _weeks(facts.policy)[0]
         yield (gross,) if gross and annual(*one, weeks) > annual(*gross, weeks) else (one,)
 
 
@@ -394,7 +408,10 @@ _TOLD_READS = ("case.information", "case.representative.kind", "case.arrangement
 _OPTION_READS = ("case.options.*.explained_on", "case.options.*.outcome", "case.options.*.cost")
 _STAGE_READS = ("case.final.confirmed_on", "case.final.starts_on", "case.support_started_on", "case.arrangements.*.starts_on")
 _FORM_READS = tuple(f"case.arrangements.*.{name}" for name in FORM_INPUTS)
-_FINAL_READS = ("case.final.gross", "case.final.period", "policy.money.weeks_per_year")
+_FINAL_READS = (
+    *(f"case.final.{name}" for name in ("gross", "period", "term", "starts_on", "ends_on")),
+    "policy.money.weeks_per_year",
+)
 _CONTRIBUTION_READS = ("case.contribution.amount", "case.contribution.maximum", "case.contribution.period")
 _NET_READS = (*_FINAL_READS, *_CONTRIBUTION_READS, "case.alternative_funding")
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import MAXYEAR, date
 from fractions import Fraction
+from itertools import accumulate
 
 from pbcheck.figures.dates import days
 from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Tally, Unknown, stated
@@ -67,7 +68,7 @@ def _judged_on(facts: Facts) -> str:
     arrangements = case.get("arrangements", ())
     if arrangements and all("ends_on" in one for one in arrangements):
         ends.append(max(one["ends_on"] for one in arrangements))
-    return min(ends)
+    return str(min(ends))
 
 
 def days_beyond_a_year(facts: Facts) -> int:
@@ -78,8 +79,8 @@ def days_beyond_a_year(facts: Facts) -> int:
 
 def _weeks(policy: Data) -> tuple[Fraction, ...]:
     """Return the number of weeks the council counts in a year, or every usual one where it does not say."""
-    declared = WEEKS.get(policy.get("money", EMPTY).get("weeks_per_year", ""))
-    return (declared,) if declared else ALL_WEEKS
+    declared = policy.get("money", EMPTY).get("weeks_per_year", "")
+    return tuple(Fraction(one) for one in ((WEEKS[declared],) if declared in WEEKS else ALL_WEEKS))
 
 
 def budget_per_year(facts: Facts) -> int:
@@ -183,6 +184,11 @@ def _above(post: Data, facts: Facts) -> int:
     return math.ceil(over) if over > 100 else 0
 
 
+def points_of_control(facts: Facts) -> int:
+    """Return how many arrangements the plan names as holding the money; 0 where it states that it does not settle it."""
+    return len(stated(facts.record, "case.plan.point_of_control") or ())
+
+
 def provider_change_route_stated(facts: Facts) -> bool:
     """Return whether the contract of every managed arrangement that a provider holds states how changes are made."""
     found = True
@@ -217,12 +223,8 @@ def median(totals: Mapping[str, int], name: str, smallest: int) -> int:
     size = sum(number for _, number in counted)
     if size < smallest:
         raise Unknown(f"portfolio.{name}")
-    passed = 0
-    for value, number in counted:
-        passed += number
-        if passed * 2 >= size:
-            break
-    return value
+    reached = accumulate(number for _, number in counted)
+    return next(value for (value, _), so_far in zip(counted, reached, strict=True) if so_far * 2 >= size)
 
 
 def days_to_support_median(facts: Facts) -> int:
@@ -249,6 +251,7 @@ def _minutes(facts: Facts, complexity: str) -> int:
     return int(declared) if declared is not None else median(facts.totals, f"council_minutes_{complexity}", SMALLEST_GROUP)
 
 
+# A figure that can do without a policy does not name what it takes from one: the interval of reviews, the weeks of a year.
 _MINUTES = ("portfolio.council_minutes_by_complexity",)
 CASE: dict[str, Figure] = {
     "outcome_review_overdue": Figure(
@@ -256,7 +259,7 @@ CASE: dict[str, Figure] = {
         outcome_review_overdue,
         "FIG-REVIEW-GAP",
         "Days by which a review of outcomes is overdue: the policy's interval, else twelve months, after the start or the last review",
-        (*_REVIEW_READS, "policy.reviews.interval_months"),
+        _REVIEW_READS,
     ),
     "yearly_review_overdue": Figure(
         "integer",
@@ -277,14 +280,14 @@ CASE: dict[str, Figure] = {
         budget_per_year,
         "FIG-GROSS-FINAL",
         "The gross final budget of a year",
-        ("case.final.gross", "case.final.period", "policy.money.weeks_per_year"),
+        ("case.final.gross", "case.final.period"),
     ),
     "plan_over_budget": Figure(
         "money",
         plan_over_budget,
         "FIG-PLAN-HEADROOM",
         "By how much a year the items of the plan that run now cost more than the gross budget",
-        ("case.plan.components", "case.final.gross", "case.final.period", "case.as_of", "policy.money.weeks_per_year"),
+        ("case.plan.components", "case.final.gross", "case.final.period", "case.as_of"),
     ),
     "plan_hours_short": Figure(
         "decimal",
@@ -298,7 +301,14 @@ CASE: dict[str, Figure] = {
         sign_off_over_limit,
         "PPF-5-20",
         "By how much a year the gross budget is above what the post that signed off may approve",
-        ("case.sign_off.role", "case.final.gross", "case.final.period", "policy.delegation", "policy.money.weeks_per_year"),
+        ("case.sign_off.role", "case.final.gross", "case.final.period", "policy.delegation"),
+    ),
+    "points_of_control": Figure(
+        "integer",
+        points_of_control,
+        "CWR-2-15",
+        "How many arrangements the plan names as holding the money",
+        ("case.plan.point_of_control",),
     ),
     "provider_change_route_stated": Figure(
         "bool",

@@ -57,7 +57,7 @@ def _burden_seen(facts: Facts, root: str, section: str) -> int:
 
 def _weeks(policy: Data) -> tuple[Fraction, ...]:
     declared = policy.get("money", EMPTY).get("weeks_per_year")
-    return (WEEKS[declared],) if declared in WEEKS else ALL_WEEKS
+    return (Fraction(WEEKS[declared]),) if declared in WEEKS else ALL_WEEKS
 
 
 def plan_cost_over_budget(facts: Facts) -> int:
@@ -102,8 +102,31 @@ def _serves(component: Data, eligible: set[str | None]) -> bool:
     return bool(eligible.intersection(component["needs"]))
 
 
+def days_allowed(facts: Facts) -> int:
+    """Return the days that may pass from the start of support to a budget (PPF-I-17): the council's own target, else 28."""
+    return int(facts.policy.get("planning", EMPTY).get("target_days", 28))
+
+
+def pays_full_cost(facts: Facts) -> bool:
+    """Return whether the person pays the full cost: worked out from means and budget where both are recorded, else the label."""
+    case = facts.record
+    contribution, final = case.get("contribution", EMPTY), case.get("final", EMPTY)
+    if "assessed_on" in contribution and {"maximum", "period"} <= contribution.keys():
+        most = pence(contribution["maximum"])
+        if most == 0:
+            return False
+        if {"gross", "period"} <= final.keys() and "one_off" not in (contribution["period"], final["period"]):
+            sums = {
+                annual(most, contribution["period"], weeks) >= annual(pence(final["gross"]), final["period"], weeks)
+                for weeks in _weeks(facts.policy)
+            }
+            if len(sums) == 1:
+                return sums.pop()
+    return bool(stated(case, "case.person.funding") == "full_cost_payer")
+
+
 def parts_below_quotes(facts: Facts) -> int:
-    """Return how many parts of the plan have a cost below every quote that is recorded for them (FIG-ALT-DIFF), by more than a pound a year."""
+    """Return how many parts of the plan have a cost below every quote recorded for them, by more than a pound a year."""
     case = facts.record
     found = 0
     for part in case.get("plan", EMPTY).get("components", ()):
@@ -172,6 +195,15 @@ def people_without_budget(facts: Facts) -> int:
     return facts.totals["setting_eligible"] - facts.totals.get("setting_covered", 0)
 
 
+def people_without_genuine_budget(facts: Facts) -> int:
+    """Return the same, with budgets that look like mere conversions counted as none (T18)."""
+    short = people_without_budget(facts)
+    spare = 0
+    if "eligible_ongoing" in facts.record:
+        spare = max(0, int(stated(facts.record, "portfolio.with_budget")) - int(facts.record["eligible_ongoing"]))
+    return short + max(0, int(stated(facts.record, "portfolio.conversions")) - spare)
+
+
 def eligible_people(facts: Facts) -> int:
     """Return how many people are eligible with ongoing needs and no full-cost payers: as declared, else as counted."""
     if "eligible_ongoing" in facts.record:
@@ -181,17 +213,24 @@ def eligible_people(facts: Facts) -> int:
     return facts.totals["setting_eligible"]
 
 
+def _full_cost(facts: Facts) -> bool:
+    try:
+        return pays_full_cost(facts)
+    except Unknown:
+        return False
+
+
 def tally(totals: Counter[str], facts: Facts) -> None:
     """Add one case to the eligible people with ongoing needs who are no full-cost payers, and to those of them with a budget."""
     person = facts.record.get("person", EMPTY)
-    if person.get("eligible") is True and person.get("need_duration") == "ongoing" and person.get("funding") != "full_cost_payer":
+    if person.get("eligible") is True and person.get("need_duration") == "ongoing" and not _full_cost(facts):
         totals["setting_eligible"] += 1
         totals["setting_covered"] += "confirmed_on" in facts.record.get("final", EMPTY)
 
 
+# What a figure takes from the policy only if it is there is not among its `reads`: without a policy the case can still be judged.
 _CASE_FORMS = ("case.assessment.forms", "case.assessment.financial_forms", "case.assessment.questions", "case.assessment.minutes")
 _POLICY_FORMS = ("policy.ras.forms", "policy.ras.financial_forms", "policy.ras.questions", "policy.ras.minutes")
-_WEEK_COUNT = "policy.money.weeks_per_year"
 
 CASE: dict[str, Figure] = {
     "first_estimate_on": Figure(
@@ -220,21 +259,42 @@ CASE: dict[str, Figure] = {
         plan_cost_over_budget,
         "FIG-SUFF-GAP",
         "By how much the parts of the plan that serve eligible needs cost more than the budget, a year",
-        ("case.final", "case.assessment.needs", "case.plan.components", _WEEK_COUNT),
+        ("case.final", "case.assessment.needs", "case.plan.components"),
+    ),
+    "days_allowed_without_budget": Figure(
+        "integer",
+        days_allowed,
+        "FIG-COVERAGE",
+        "Days that may pass from the start of support to a confirmed budget: the council's target, else 28",
+        ("case.support_started_on",),
+    ),
+    "pays_full_cost": Figure(
+        "bool",
+        pays_full_cost,
+        "full_cost_label",
+        "The person pays the full cost: worked out from means and budget, else as labelled",
+        ("case.person.funding", "case.contribution", "case.final.gross", "case.final.period"),
+    ),
+    "sum_can_be_challenged": Figure(
+        "bool",
+        lambda facts: bool(stated(facts.policy, "policy.appeals.route")),
+        "T21",
+        "The policy in force has a published route to challenge the amount of a budget",
+        ("case.final.disagreement_on", "case.decision.objection_recorded_on"),
     ),
     "parts_below_quotes": Figure(
         "integer",
         parts_below_quotes,
         "FIG-ALT-DIFF",
         "How many parts of the plan are priced below every quote recorded for them",
-        ("case.quotes", "case.plan.components", _WEEK_COUNT),
+        ("case.quotes", "case.plan.components"),
     ),
     "fall_from_estimate": Figure(
         "money",
         fall_from_estimate,
         "FIG-IND-FINAL-DIFF",
         "By how much the final budget is below the gross indicative figure, a year",
-        ("case.indicative", "case.final.gross", "case.final.period", _WEEK_COUNT),
+        ("case.indicative", "case.final.gross", "case.final.period"),
     ),
 }
 CONTRACT: dict[str, Figure] = {}
@@ -275,6 +335,13 @@ PORTFOLIO: dict[str, Figure] = {
         "FIG-COVERAGE",
         "Eligible people with ongoing needs, full-cost payers left out where counted, who have no confirmed budget",
         ("portfolio.eligible_ongoing", "portfolio.with_budget"),
+    ),
+    "people_without_genuine_budget": Figure(
+        "integer",
+        people_without_genuine_budget,
+        "FIG-COVERAGE",
+        "The same, with budgets that look like mere conversions counted as none (T18)",
+        ("portfolio.eligible_ongoing", "portfolio.with_budget", "portfolio.conversions"),
     ),
     "eligible_people": Figure(
         "integer",

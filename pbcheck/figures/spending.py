@@ -17,7 +17,9 @@ POUND = 100
 Sign = tuple[bool | None, str]
 """Whether a sign is there (None where the record does not say), and the path that would say so."""
 
-_RULE_ONLY = re.compile(r"(?:(?:see|under|per)\s+)?(?:the\s+)?(?:council\s+)?(?:policy|rule)(?:\s+(?:no\.?\s*)?[\w.\-]+)?\.?", re.IGNORECASE)
+_RULE_ONLY = re.compile(
+    r"(?:(?:see|under|per)\s+)?(?:the\s+)?(?:council\s+)?(?:policy|rule)(?:\s+(?:no\.?\s*)?[\w.\-]+)?\.?", re.IGNORECASE
+)
 
 
 def _count(signs: Iterable[Sign], enough: int = 2) -> int:
@@ -69,7 +71,7 @@ def closed_list(policy: Data) -> bool | None:
 
 
 def ties(facts: Facts) -> int:
-    """Return how many of four ties the policy puts on spending: plan as limit, closed list, permission, agreement to another use."""
+    """Return how many of four ties on spending there are: plan as limit, closed list, permission, agreement to another use."""
     spending = facts.record.get("spending", EMPTY)
     over = spending["prior_approval_over"] is not None if "prior_approval_over" in spending else None
     return _count(
@@ -131,7 +133,7 @@ def levers_narrowed(facts: Facts) -> int:
 
 
 def help_or_freedom_missing(facts: Facts) -> int:
-    """Return how much is missing that helps people get the most from the money: a service that helps, a free list, a plan that is no limit."""
+    """Return how many of three are missing: a service that helps, freedom from a closed list, freedom from the items of the plan."""
     return _count(
         (
             (_no_service(facts.record), "policy.support_services"),
@@ -177,9 +179,9 @@ def contract_far(facts: Facts) -> int:
 
 
 def block_left(facts: Facts) -> int:
-    """Return what is left of a pre-paid block when the year's accounts are taken off, in pence (FIG-BLOCK-ALLOC); below 0 is promised twice.
+    """Return what is left of a pre-paid block, in pence, when the accounts of a year are taken off (FIG-BLOCK-ALLOC).
 
-    Where a week has to be brought to a year, a pound either way is no difference.
+    Below nothing, money is promised twice. Where a week has to be brought to a year, a pound either way is no difference.
     """
     value = pence(stated(facts.record, "contract.block_value"))
     weeks = WEEKS[facts.policy.get("money", EMPTY).get("weeks_per_year", "52")]
@@ -323,7 +325,7 @@ POLICY: dict[str, Figure] = {
         "integer",
         ties,
         "CWR-3-1",
-        "How many of four ties the policy puts on spending: the plan as a limit, a closed list, permission to buy, agreement to another use",
+        "How many of four ties the policy puts on spending: plan as limit, closed list, permission to buy, agreement to another use",
         (
             "policy.spending.test",
             "policy.spending.plan_items_only",

@@ -19,7 +19,7 @@ from pbcheck.model import Exemption, Rule
 from pbcheck.rulebook.files import RuleSource
 from pbcheck.schema.suggest import did_you_mean
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*)\}")
 
 
 @dataclass(frozen=True)

@@ -121,13 +121,22 @@ def _shape_faults(source: RuleSource) -> list[PackFault]:
     return [source.fault(one.path, one.message, key=one.on_key) for one in found]
 
 
+_PROSE = ("title", "message", "why", "plain", "remedy", "who", "law", "not_checked")
+
+
 def expand(data: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     """Return the rule of one matrix row: keys of a rule replace those of the table, the rest fill in `${name}`."""
     known = validator("rule").schema["properties"]
     made = {key: value for key, value in data.items() if key != "matrix"}
     made.update({key: value for key, value in row.items() if key in known})
     words = {key: value for key, value in row.items() if key not in known}
-    return dict(_fill(made, words))
+    filled = dict(_fill(made, words))
+    return {key: _sentence(value) if key in _PROSE else value for key, value in filled.items()}
+
+
+def _sentence(text: Any) -> Any:
+    """Return a text with its first letter as a capital, since a row's words may open a sentence or stand within one."""
+    return text[:1].upper() + text[1:] if isinstance(text, str) else text
 
 
 def _fill(value: Any, words: dict[str, Any]) -> Any:

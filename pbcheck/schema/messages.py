@@ -143,6 +143,8 @@ def expected(node: dict[str, Any]) -> str:
         return " or ".join(expected({"x-type": _ref(branch), **branch}) for branch in node["anyOf"])
     if "const" in node:
         return f"`{node['const']}`"
+    if "pattern" in node:
+        return f"text of another form: {node.get('description', '').rstrip('.')}" if node.get("description") else "text of another form"
     kinds = node.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     kinds = kinds or [_REF_TYPES[kind]] if kind in _REF_TYPES else kinds
