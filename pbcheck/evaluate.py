@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pbcheck.expressions import official
-from pbcheck.expressions.emit import LOOK_CLOSER, load
+from pbcheck.expressions.emit import load
+from pbcheck.expressions.fast import LOOK_CLOSER
 from pbcheck.expressions.reads import touches
 from pbcheck.expressions.types import Field
 from pbcheck.expressions.values import converted
@@ -25,13 +26,15 @@ from pbcheck.source.document import Document, Path
 EMPTY: dict[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of one rule on one element: which exception excused it, or which key was missing."""
 
     outcome: Outcome
     exception: int = -1
     missing: str = ""
+
+
+NOT_APPLICABLE, PASS, FAIL = Verdict(Outcome.NOT_APPLICABLE), Verdict(Outcome.PASS), Verdict(Outcome.FAIL)
 
 
 @dataclass
@@ -64,10 +67,18 @@ class Ledger:
                     not_applicable=column.count(Outcome.NOT_APPLICABLE),
                     cannot_tell=column.count(Outcome.CANNOT_TELL),
                     excused_by={key: n for (rule, key), n in sorted(self.excused.items()) if rule == index},
-                    missing={key: n for (rule, key), n in sorted(self.missing.items()) if rule == index},
+                    missing=self._missing(index, asked),
                 )
             )
         return made
+
+    def _missing(self, index: int, asked: Asked) -> dict[str, int]:
+        """Return how many records lacked each key, by its full name."""
+        found: Counter[str] = Counter()
+        for (rule, key), number in self.missing.items():
+            if rule == index:
+                found[name_of_missing(asked, key)] += number
+        return dict(sorted(found.items()))
 
 
 class Judge:
@@ -93,12 +104,14 @@ class Judge:
         """Judge one record: count its outcomes in the ledger and return the findings."""
         outcomes = bytearray(self.width)
         terms = policy.data if policy is not None else EMPTY
-        self.judge(record.data, terms, figure, as_of, outcomes)
+        missing: list[tuple[int, str]] = []
+        self.judge(record.data, terms, figure, as_of, outcomes, missing.append)
         found: list[Finding] = []
         if record.blocked or as_of is None or (policy is not None and policy.blocked):
-            for index, words in self._blocked(record, policy, as_of).items():
+            blocked = self._blocked(record, policy, as_of)
+            missing = [*((index, key) for index, key in missing if index not in blocked), *blocked.items()]
+            for index in blocked:
                 outcomes[index] = Outcome.CANNOT_TELL
-                ledger.missing[index, words] += 1
         at = outcomes.find(LOOK_CLOSER)
         while at >= 0:
             asked = self.rules.asked[at]
@@ -107,24 +120,22 @@ class Judge:
             except Exception as error:
                 found.append(rule_error(asked.rule, error, record, name))
                 verdicts = [Verdict(Outcome.CANNOT_TELL, missing="the answer of a rule that could not be run")]
-            outcomes[at] = max((one.outcome for one in verdicts), default=Outcome.NOT_APPLICABLE)
+            outcomes[at] = verdicts[0].outcome if len(verdicts) == 1 else max((one.outcome for one in verdicts), default=0)
             for element, one in enumerate(verdicts):
                 if one.outcome is Outcome.FAIL:
                     place = element if asked.rule.for_each else None
                     found.append(finding(asked, record, name, policy, figure, as_of, place))
-            self._count(at, asked, verdicts, outcomes[at], ledger)
+            for one in verdicts:
+                if one.outcome == outcomes[at] and one.outcome is Outcome.EXCUSED:
+                    ledger.excused[at, asked.because[one.exception]] += 1
+                    break
+                if one.outcome == outcomes[at] and one.outcome is Outcome.CANNOT_TELL:
+                    missing.append((at, one.missing))
+                    break
             at = outcomes.find(LOOK_CLOSER, at + 1)
         ledger.rows += outcomes
+        ledger.missing.update(missing)
         return found
-
-    def _count(self, index: int, asked: Asked, verdicts: list[Verdict], outcome: int, ledger: Ledger) -> None:
-        for one in verdicts:
-            if one.outcome == outcome and outcome == Outcome.EXCUSED:
-                ledger.excused[index, asked.because[one.exception]] += 1
-                return
-            if one.outcome == outcome and outcome == Outcome.CANNOT_TELL:
-                ledger.missing[index, name_of_missing(asked, one.missing)] += 1
-                return
 
     def _blocked(self, record: Document, policy: Document | None, as_of: str | None) -> dict[int, str]:
         """Return the rules that cannot be judged here, whatever their conditions say, and why."""
@@ -182,15 +193,15 @@ def verdict(when: Callable[[], bool] | None, expect: Callable[[], bool], unless:
     """Return the outcome of one meeting: applies? as expected? excused? A missing key anywhere means that nobody can tell."""
     try:
         if when is not None and not when():
-            return Verdict(Outcome.NOT_APPLICABLE)
+            return NOT_APPLICABLE
         if expect():
-            return Verdict(Outcome.PASS)
+            return PASS
         for number, exception in enumerate(unless):
             if exception():
                 return Verdict(Outcome.EXCUSED, number)
     except KeyError as error:
         return Verdict(Outcome.CANNOT_TELL, missing=str(error.args[0]))
-    return Verdict(Outcome.FAIL)
+    return FAIL
 
 
 def _shown(root: str, path: Path) -> str:

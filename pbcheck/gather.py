@@ -44,7 +44,7 @@ def _finding(rule: Rule, fault: SchemaFault, document: Document, name: str) -> F
 
 
 def _block(document: Document, schema: dict[str, Any], fault: SchemaFault) -> None:
-    document.blocked.append(fault.path)
+    document.blocked += (fault.path,)
     if not fault.path:
         return
     owner = follow(document.data, fault.path[:-1])
@@ -52,7 +52,7 @@ def _block(document: Document, schema: dict[str, Any], fault: SchemaFault) -> No
     if fault.check == "unknown-key":
         meant = nearest(str(step), at(schema, fault.path[:-1]).get("properties", {}))
         if meant:
-            document.blocked.append((*fault.path[:-1], meant))
+            document.blocked += ((*fault.path[:-1], meant),)
     if isinstance(owner, dict):
         owner.pop(step, None)
     elif isinstance(owner, list) and isinstance(step, int) and step < len(owner):
@@ -61,7 +61,7 @@ def _block(document: Document, schema: dict[str, Any], fault: SchemaFault) -> No
 
 def _block_element(document: Document, path: Path) -> None:
     """Take a whole list out where one of its elements is refused: its other elements keep their numbers for nobody."""
-    document.blocked.append(path[:-1])
+    document.blocked += (path[:-1],)
     owner = follow(document.data, path[:-2])
     if isinstance(owner, dict):
         owner.pop(path[-2], None)
@@ -90,7 +90,7 @@ class Policies:
         if len(self.whole) <= 1:
             return self.whole[0] if self.whole else None
         covering = [one for one in self.whole if clock and _covers(one.data, clock)]
-        return covering[0] if len(covering) == 1 else Document("policy", {}, blocked=[()])
+        return covering[0] if len(covering) == 1 else Document("policy", {}, blocked=((),))
 
 
 def _covers(policy: Mapping[str, Any], clock: str) -> bool:
@@ -111,16 +111,18 @@ def put_together(parts: list[Document], rules: Mapping[str, Rule]) -> Policies:
 
 def _merge(parts: list[Document], rules: Mapping[str, Rule], findings: list[Finding]) -> Document:
     first = parts[0]
-    whole = Document("policy", {}, first.file, first.positions, source_lines=first.source_lines)
+    whole = Document("policy", {}, first.file, first.positions)
+    homes: dict[str, Document] = {}
+    whole.parts = homes
     for part in parts:
         whole.blocked += part.blocked
         for section, value in part.data.items():
             if section not in whole.data and (section,) not in whole.blocked:
                 whole.data[section] = value
-                whole.parts[section] = part
+                homes[section] = part
             elif section not in IDENTITY or whole.data.get(section) != value:
-                findings.append(_clash(whole.parts[section], part, section, rules["sections-clash"]))
-                whole.blocked.append((section,))
+                findings.append(_clash(homes[section], part, section, rules["sections-clash"]))
+                whole.blocked += ((section,),)
                 whole.data.pop(section, None)
     return whole
 

@@ -173,6 +173,7 @@ class Report:
     version: str
     remarks: tuple[str, ...] = ()
     obligations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    law: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -31,12 +31,13 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Context:
-    """What judging a case needs beside the case: the policies, the contracts by id, and the date to judge by."""
+    """What judging a case needs beside the case: the policies, the contracts by id, the date to judge by, and whether to add up totals."""
 
     rulebook: Rulebook
     policies: Policies = field(default_factory=Policies)
     contracts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     as_of: str | None = None
+    totals: bool = True
 
 
 @dataclass
@@ -84,20 +85,20 @@ def audit_chunk(records: Iterable[Document], context: Context) -> Chunk:
         readable, found = gate(record, context.rulebook.rules)
         chunk.findings += found
         if readable:
-            _judge(record, context, chunk)
+            judge_record(record, context, chunk)
     return chunk
 
 
-def _judge(record: Document, context: Context, chunk: Chunk) -> None:
-    clock = context.as_of
-    if isinstance(record.data.get("as_of"), str):
-        clock = record.data["as_of"]
+def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
+    """Judge one record that meets its schema: its findings, outcomes and tallies are added to the chunk."""
+    clock = record.data.get("as_of", context.as_of)
     policy = context.policies.in_force(clock) if record.kind != "policy" else None
     terms = policy.data if policy else {}
     facts = Facts(record.data, terms, context.contracts, clock, chunk.totals)
     if record.kind == "case":
         derive(record.data, context.contracts)
-        tally(chunk.totals, facts)
+        if context.totals:
+            tally(chunk.totals, facts)
     chunk.records[record.kind] += 1
     judge = judge_for(context.rulebook, record.kind)
     if judge is not None:
@@ -131,7 +132,7 @@ class Run:
         context = self._context(by_kind)
         chunk = audit_chunk(by_kind.get("export", []), context)
         for policy in context.policies.whole:
-            _judge(policy, context, chunk)
+            judge_record(policy, context, chunk)
         for subject in ("contract", "case"):
             chunk.add(audit_chunk(_once(by_kind.get(subject, []), chunk, rules), context))
         seen = {(one.kind, record_name(one)) for one in documents}
@@ -163,7 +164,7 @@ class Run:
                 self.authorities.add(one.data["authority"])
         if clock:
             self.clocks.add(clock)
-        return Context(self.rulebook, policies, contracts, clock)
+        return Context(self.rulebook, policies, contracts, clock, self.portfolio)
 
     def _read(self, export: Export, plain: list[Document]) -> tuple[list[Document], list[FileRead]]:
         documents = list(plain)
@@ -201,7 +202,7 @@ class Run:
         self.inputs.append(Input(file.shown, file.sha256, file.size, file.kind, file.records, not file.faults))
 
     def _portfolio(self, export: Export, declared: list[Document], chunk: Chunk, context: Context) -> None:
-        if not self.portfolio or not (declared or chunk.totals["cases"]):
+        if not self.portfolio or not (declared or chunk.records["case"]):
             return
         file = export.files[0].shown if export.files else ""
         record = declared[0] if declared else Document("portfolio", {"kind": "portfolio"}, file)
@@ -209,7 +210,7 @@ class Run:
         chunk.findings += found
         if readable:
             record.data.update({key: value for key, value in computed(chunk.totals).items() if key not in record.data})
-            _judge(record, context, chunk)
+            judge_record(record, context, chunk)
 
     def report(self) -> Report:
         """Return the report of everything taken so far."""
@@ -236,6 +237,7 @@ class Run:
             version=__version__,
             remarks=tuple(self.remarks),
             obligations=self.rulebook.obligations,
+            law=self.rulebook.law,
         )
 
 
@@ -270,8 +272,8 @@ def audit(
 
     `documents` are paths of export folders or files, or plain Python objects (a policy, a case, or a list of them), which
     are audited together as one export. `as_of` is an ISO date; without it the manifest's date counts, and never today's.
-    `rules` names a rule pack, or several that add up, in place of the shipped one. `profile` is one of ppf, cwr, notes, today. Raises UsageError for a path or profile that is not there, RulePackError
-    for a bad rule pack.
+    `rules` names a rule pack, or several that add up, in place of the shipped one. `profile` is one of ppf, cwr, notes, today.
+    Raises UsageError for a path or profile that is not there, RulePackError for a bad rule pack.
     """
     if profile not in PROFILES:
         raise UsageError(f"There is no profile `{profile}`.{did_you_mean(profile, PROFILES)} Known: {', '.join(PROFILES)}.")

@@ -74,14 +74,17 @@ def baseline() -> dict[str, dict[str, Any]]:
 
 def run_examples(folders: tuple[Path, ...] = (), only: str = "", *, use_cache: bool = True) -> Iterator[ExampleResult]:
     """Yield the result of every example of a pack, or of one rule; raises RulePackError for a bad pack."""
+    books: dict[str, Rulebook] = {}
     for source in sources(folders):
         name = source.data["id"]
         if (only and name != only) or source.data.get("built_in"):
             continue
         for kind, examples in source.data.get("examples", {}).items():
             for example in examples:
-                rulebook = load_rulebook(folders, example.get("profile", "today"), use_cache=use_cache)
-                yield run_example(rulebook, rulebook.rules[name], kind, example)
+                profile = example.get("profile", "today")
+                if profile not in books:
+                    books[profile] = load_rulebook(folders, profile, use_cache=use_cache)
+                yield run_example(books[profile], books[profile].rules[name], kind, example)
 
 
 def sources(folders: tuple[Path, ...] = ()) -> Iterator[RuleSource]:

@@ -155,18 +155,22 @@ def test_emitted_conditions_agree_with_the_official_evaluator() -> None:
     names = load(compile(emit("case", conditions), "<test>", "exec"))
     assert isinstance(emit("case", conditions), ast.Module)
     cases = [data for kind, data in fixture_documents() if kind == "case"]
-    decided = missing = 0
+    decided = missing = direct = 0
     for _ in range(25):
         case, policy = thinned(dice.choice(cases), dice), thinned(baseline()["policy"], dice)
         derive(case, {})
         table = figures("case", Facts(case, policy, as_of="2026-09-30"))
         outcomes = bytearray(len(texts))
-        names["judge"](case, policy, table, "2026-09-30", outcomes)
+        lacking: list[tuple[int, str]] = []
+        names["judge"](case, policy, table, "2026-09-30", outcomes, lacking.append)
         values = official.bindings("case", case, policy, table, "2026-09-30")
         for index, text in enumerate(texts):
             expected = ask(text, values)
             if outcomes[index] == 1:
                 assert expected is True, text
+            if outcomes[index] == 3:
+                assert expected == "missing", text
+                direct += 1
             if f"exact_{index}" not in names:
                 assert "[0]" in text or "matches" in text
                 continue
@@ -177,6 +181,7 @@ def test_emitted_conditions_agree_with_the_official_evaluator() -> None:
             missing += expected == "missing"
     assert decided > 2000
     assert missing > 300
+    assert direct > 100
 
 
 def ask(text: str, values: dict[str, Any]) -> object:

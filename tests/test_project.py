@@ -47,6 +47,7 @@ def test_the_modules_start_fast() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_pages_are_what_the_rules_say() -> None:
     from tools.build_docs import PAGES, outputs
 

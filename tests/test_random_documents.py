@@ -89,7 +89,7 @@ def test_no_rule_errors_and_both_evaluators_agree(
             ours = judge.look_closer(index, record, policy, table, "2026-09-30")
             theirs = judge.ask_official(index, record, policy, table, "2026-09-30")
             assert [one.outcome for one in ours] == [one.outcome for one in theirs], asked.rule.id
-    for data in case["arrangements"] if "arrangements" in case else ():
+    for data in case.get("arrangements", ()):
         data.pop("derived", None)
     report = audit(*documents.values(), as_of="2026-09-30")
     assert not [one for one in report.findings if report.rules[one.rule].built_in]

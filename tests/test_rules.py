@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pbcheck.model import SEVERITIES, Rule
 from pbcheck.rulebook.book import load_rulebook
 from pbcheck.rulebook.register import load as load_register
 from pbcheck.ruletest import baseline, patched, run_examples, sources
 from pbcheck.schema.messages import follow
+from tests.conftest import ROOT
 
 RULES = dict(load_rulebook(profile="notes").rules)
 ASKED = {name: rule for name, rule in RULES.items() if not rule.built_in}
 EXAMPLES = {one.data["id"]: one.data.get("examples", {}) for one in sources()}
+CITED = " ".join(f"{p['instrument']} {p['provision']}" for one in load_register("law") for p in one["provisions"])
 BLAME = re.compile(
     r"\b(failed to|refuses to|neglect|ignor(e|ed|es|ing)|careless|deliberate|dishonest|cheat|hide|hides|hid)\b", re.IGNORECASE
 )
@@ -48,12 +51,11 @@ def test_prose(name: str) -> None:
 def test_citations_are_those_of_the_law_register(name: str) -> None:
     """What the register of law does not hold, such as an unverified paragraph number, is printed nowhere."""
     rule = ASKED[name]
-    known = " ".join(f"{p['instrument']} {p['provision']}" for one in load_register("law") for p in one["provisions"])
     for words in (rule.title, rule.message, rule.why, rule.plain, rule.remedy, rule.not_checked, rule.law):
         for reference in REFERENCE.findall(words):
             number = re.search(r"\d+[A-Z]?(?:\.\d+)?(?:\(\w+\))*", reference)
             assert number is not None
-            assert re.search(rf"(?<!\d){re.escape(number.group())}(?![\d])", known), f"{reference} is not in the register"
+            assert re.search(rf"(?<!\d){re.escape(number.group())}(?![\d])", CITED), f"{reference} is not in the register"
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
@@ -96,3 +98,40 @@ def test_plain_words_are_plain(name: str) -> None:
     sentences = [one for one in re.split(r"(?<=[.?!])\s+", words) if one]
     assert max(len(one.split()) for one in sentences) <= 30, "a sentence is too long"
     assert re.search(r"\b(you|your)\b", words, re.IGNORECASE), "speaks to the person"
+
+
+KINDS = {"breach": ("fail",), "pass": ("pass",), "near_miss": ("near_miss", "pass", "excused", "not_applicable")}
+REGISTER = yaml.safe_load((ROOT / "tests" / "register_examples.yaml").read_text())
+
+
+@pytest.mark.parametrize("entry", REGISTER, ids=[f"{one['obligation']}-{one['kind']}" for one in REGISTER])
+def test_every_example_of_the_register_is_among_the_examples(entry: dict[str, Any]) -> None:
+    """Each value of a register example stands in an example of that kind, of a rule that serves the obligation."""
+    serving = [name for name, rule in ASKED.items() if entry["obligation"] in rule.obligations]
+    sets = [one.get("set", {}) for name in serving for kind in KINDS[entry["kind"]] for one in EXAMPLES[name].get(kind, ())]
+    missing = [path for path, value in entry["data"].items() if not any(same(made.get(path, made), value) for made in sets)]
+    assert missing == []
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values say the same, however they are written."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    return str(one) == str(other)
+
+
+def test_plain_words_can_be_read_at_twelve() -> None:
+    """By the automated readability index, a United States school grade: seven is about twelve years of age."""
+    import textstat
+
+    grades = {name: textstat.automated_readability_index(plain_words(rule)) for name, rule in ASKED.items()}
+    assert {name: grade for name, grade in grades.items() if grade > 9} == {}
+    assert sum(grades.values()) / len(grades) <= 7
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_someone_can_put_it_right(name: str) -> None:
+    assert ASKED[name].who
+    assert ASKED[name].not_checked

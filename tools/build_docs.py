@@ -19,7 +19,7 @@ from pbcheck import audit
 from pbcheck.model import Finding, Rule
 from pbcheck.render.rule_page import KINDS
 from pbcheck.render.text_report import group_text, read_lines
-from pbcheck.render.words import FORCES, by_rule
+from pbcheck.render.words import FORCES, by_rule, law_lines
 from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.ruletest import baseline, patched, sources
 
@@ -47,6 +47,9 @@ def page(rule: Rule, examples: dict[str, Any], rulebook: Rulebook) -> str:
     if rule.obligations:
         rows = [f"- **{one}**, section {_said(rulebook, one, 'section')}: {_said(rulebook, one, 'obligation')}" for one in rule.obligations]
         parts.append("## Where it comes from\n\n" + "\n".join(rows) + "\n")
+    position = law_lines(rule, rulebook.law)
+    if position:
+        parts.append("## What the register of law says\n\n" + "\n".join(f"- {one}" for one in position) + "\n")
     if rule.expect:
         parts.append(_conditions(rule))
         parts.append(_examples(examples))

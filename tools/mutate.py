@@ -196,7 +196,8 @@ def main() -> int:
         print(f"survived: {one.rule}: {one.change}")
     killed = sum(one.killed for one in found)
     known = len(found) - killed - len(left)
-    print(f"{killed} of {len(found)} mutants noticed ({killed * 100 / max(1, len(found)):.1f} %), {known} survivors explained, {len(left)} not")
+    share = killed * 100 / max(1, len(found))
+    print(f"{killed} of {len(found)} mutants noticed ({share:.1f} %), {known} survivors explained, {len(left)} not")
     return 0
 
 

@@ -27,9 +27,9 @@ def explain_command(rule: str, pack: Path | None, style: str) -> int:
     found = find_rule(rulebook, rule)
     examples: dict[str, Any] = next((one.data.get("examples", {}) for one in sources(places) if one.data["id"] == rule), {})
     if style == "json":
-        click.echo(json.dumps(as_json(found, examples, rulebook.obligations), indent=1, ensure_ascii=False, default=str))
+        click.echo(json.dumps(as_json(found, examples, rulebook.obligations, rulebook.law), indent=1, ensure_ascii=False, default=str))
     else:
-        click.echo(as_text(found, examples, rulebook.obligations), nl=False)
+        click.echo(as_text(found, examples, rulebook.obligations, rulebook.law), nl=False)
     return Exit.CLEAN
 
 
@@ -58,7 +58,9 @@ def rules_list(pack: Path | None, profile: str, theme: str, subject: str | None,
         one for one in rulebook.rules.values() if one.applies_under(profile) and theme in ("", one.theme) and subject in (None, one.subject)
     ]
     if style == "json":
-        click.echo(json.dumps([as_json(one, {}, rulebook.obligations) for one in chosen], indent=1, ensure_ascii=False, default=str))
+        click.echo(
+            json.dumps([as_json(one, {}, rulebook.obligations, rulebook.law) for one in chosen], indent=1, ensure_ascii=False, default=str)
+        )
     else:
         click.echo(listing(chosen), nl=False)
     return Exit.CLEAN

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pbcheck.expressions.fast import LOOK_CLOSER, group_statements, loop_statements
+from pbcheck.expressions.order import ordered
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import messages
 from pbcheck.expressions.values import pence, thousandths
 from pbcheck.figures.dates import days
 
-LOOK_CLOSER = 4
 _PARAMETERS = ("record", "policy", "figure", "as_of")
 _OPERATORS: dict[str, type[ast.operator]] = {"_+_": ast.Add, "_-_": ast.Sub, "_*_": ast.Mult}
 _COMPARISONS: dict[str, type[ast.cmpop]] = {
@@ -53,13 +54,24 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
     prefixes = _Prefixes(subject)
     body: list[ast.stmt] = []
     exact: list[ast.stmt] = []
+    groups: dict[str, list[tuple[int, Conditions]]] = {}
     for index, rule in enumerate(rules):
         try:
-            body.append(_fast(rule, index, subject, prefixes))
             exact.append(_exact(rule, index, subject))
         except Unsupported:
             body.append(_set(index, ast.Constant(LOOK_CLOSER)))
-    judge = _function("judge", [*_PARAMETERS, "outcomes"], [*prefixes.statements(), *body, ast.Return(ast.Constant(None))])
+            continue
+        writer = _Writer(subject, prefixes, exact=False)
+        if rule.over is not None:
+            item = writer.bind(rule.variable)
+            body += loop_statements(index, rule.over, item, rule.expect, rule.when, writer.write)
+        else:
+            key = ast.dump(writer.write(rule.when)) if rule.when else ""
+            groups.setdefault(key, []).append((index, rule))
+    for members in groups.values():
+        writer = _Writer(subject, prefixes, exact=False)
+        body += group_statements(members[0][1].when, [(index, rule.expect) for index, rule in members], writer.write)
+    judge = _function("judge", [*_PARAMETERS, "outcomes", "lacking"], [*prefixes.statements(), *body, ast.Return(ast.Constant(None))])
     return ast.fix_missing_locations(ast.Module([judge, *exact], []))
 
 
@@ -73,6 +85,7 @@ def load(code: Any) -> dict[str, Any]:
         "sum": sum,
         "len": len,
         "Exception": Exception,
+        "KeyError": KeyError,
         "pence": pence,
         "thousandths": thousandths,
         "days": days,
@@ -124,22 +137,6 @@ def every(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
 def some(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
     """CEL's `exists`: one true decides, whatever is missing elsewhere."""
     return not every(values, lambda value: not test(value))
-
-
-def _fast(rule: Conditions, index: int, subject: str, prefixes: _Prefixes) -> ast.stmt:
-    writer = _Writer(subject, prefixes, exact=False)
-    if rule.over is None:
-        outcome = _set(index, ast.IfExp(writer.write(rule.expect), ast.Constant(1), ast.Constant(LOOK_CLOSER)))
-        steps: list[ast.stmt] = [ast.If(writer.write(rule.when), [outcome], [])] if rule.when else [outcome]
-    else:
-        over = writer.write(rule.over)
-        variable = writer.bind(rule.variable)
-        inner: list[ast.stmt] = [_set(index, ast.Constant(1))]
-        test = ast.If(ast.UnaryOp(ast.Not(), writer.write(rule.expect)), [_set(index, ast.Constant(LOOK_CLOSER)), ast.Break()], inner)
-        once: list[ast.stmt] = [ast.If(writer.write(rule.when), [test], [])] if rule.when else [test]
-        steps = [ast.For(ast.Name(variable, ast.Store()), over, once, [])]
-    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [_set(index, ast.Constant(LOOK_CLOSER))])
-    return ast.Try(steps, [handler], [], [])
 
 
 def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:
@@ -305,7 +302,8 @@ class _Writer:
         if self.exact:
             helper = "both" if name == "_&&_" else "either"
             return ast.Call(ast.Name(helper, ast.Load()), [_thunk(self.write(one)) for one in args], [])
-        return ast.BoolOp(ast.And() if name == "_&&_" else ast.Or(), [self.write(one) for one in args])
+        operands = ordered(Node("call", name, args))
+        return ast.BoolOp(ast.And() if name == "_&&_" else ast.Or(), [self.write(one) for one in operands])
 
     def _loop(self, node: Node, build: Callable[[ast.expr, str], ast.expr]) -> ast.expr:
         over = self.write(node.args[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pbcheck.figures.figure import Facts, Figure, Unknown
 from pbcheck.figures.forms import FORM_INPUTS
 
-_READS = tuple(f"case.arrangements.*.{name}" for name in FORM_INPUTS)
+FORM_READS = tuple(f"case.arrangements.*.{name}" for name in FORM_INPUTS)
 
 
 def some_managed(facts: Facts) -> bool:
@@ -19,19 +19,23 @@ def some_direct_payment(facts: Facts) -> bool:
 
 
 def _some(facts: Facts, *, managed: bool) -> bool:
-    if "arrangements" not in facts.record:
+    arrangements = facts.record.get("arrangements")
+    if arrangements is None:
         raise Unknown("case.arrangements")
-    found = [one["derived"].get("managed") for one in facts.record["arrangements"]]
-    if managed in found:
-        return True
-    if None in found:
+    unknown = False
+    for one in arrangements:
+        found = one["derived"].get("managed")
+        if found is managed:
+            return True
+        unknown = unknown or found is None
+    if unknown:
         raise Unknown("case.arrangements.*.contract_party")
     return False
 
 
 CASE = {
-    "managed": Figure("bool", some_managed, "derive_form", "Some arrangement of the case is managed by its derived form", _READS),
+    "managed": Figure("bool", some_managed, "derive_form", "Some arrangement of the case is managed by its derived form", FORM_READS),
     "direct_payment": Figure(
-        "bool", some_direct_payment, "derive_form", "Some arrangement of the case is a direct payment by its derived form", _READS
+        "bool", some_direct_payment, "derive_form", "Some arrangement of the case is a direct payment by its derived form", FORM_READS
     ),
 }

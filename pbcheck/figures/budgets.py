@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter
 
 from pbcheck.figures.figure import EMPTY, Data, Facts, Figure
-from pbcheck.figures.money import ALL_WEEKS, annual
 from pbcheck.figures.quantities import pence
+from pbcheck.figures.yearly import POUND, YEARS
 
 
 def final_equals_indicative(case: Data) -> bool | None:
     """Return whether the final budget equals the indicative one (FIG-IND-FINAL-SAME), or None where the case does not count."""
     indicative, final = case.get("indicative", EMPTY), case.get("final", EMPTY)
-    if not {"amount", "period"} <= indicative.keys() or not {"gross", "period"} <= final.keys():
+    if "amount" not in indicative or "period" not in indicative or "gross" not in final or "period" not in final:
         return None
     if indicative.get("basis", "gross") != "gross" or indicative.get("method") == "prior_budget":
         return None
     first, last = pence(indicative["amount"]), pence(final["gross"])
-    if indicative["period"] == final["period"]:
+    before, after = indicative["period"], final["period"]
+    if before == after:
         return first == last
-    return any(abs(annual(first, indicative["period"], weeks) - annual(last, final["period"], weeks)) <= 100 for weeks in ALL_WEEKS)
+    return any(abs(first * year[before] - last * year[after]) <= POUND for year in YEARS)
 
 
 def tally(totals: Counter[str], facts: Facts) -> None:
@@ -36,7 +37,7 @@ def _total(name: str, source: str, meaning: str) -> Figure:
     return Figure("integer", lambda facts: facts.totals.get(name, 0), source, meaning, (f"portfolio.{name}",))
 
 
-PORTFOLIO = {
+PORTFOLIO: dict[str, Figure] = {
     "cases": _total("cases", "FIG-COVERAGE", "Cases in the export"),
     "with_budget": _total("with_budget", "FIG-COVERAGE", "Cases with a confirmed budget"),
     "final_equals_indicative": _total(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from pbcheck.figures import arrangements, budgets, choice, contributions, conversion, informal, information, planning, setting, spending
+import pbcheck.figures as package
 from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Unknown
 from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
 
-_MODULES: tuple[Any, ...] = (arrangements, budgets, choice, contributions, conversion, informal, information, planning, setting, spending)
+_HERE = ("catalogue", "dates", "figure", "forms", "money", "quantities")
+_NAMES = sorted(one.name for one in iter_modules(package.__path__) if one.name not in _HERE)
+_MODULES: tuple[Any, ...] = tuple(import_module(f"pbcheck.figures.{name}") for name in _NAMES)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ def _gather(subject: str) -> dict[str, Figure]:
 
 
 FIGURES: dict[str, dict[str, Figure]] = {subject: _gather(subject) for subject in ("policy", "case", "contract", "portfolio", "export")}
+_COMPUTE = {subject: {name: one.compute for name, one in table.items()} for subject, table in FIGURES.items()}
 TALLIES: tuple[Tally, ...] = tuple(one for module in _MODULES for one in getattr(module, "TALLIES", ()))
 DERIVED: dict[str, dict[str, DerivedField]] = {
     "case.arrangements": {
@@ -46,7 +51,7 @@ DERIVED: dict[str, dict[str, DerivedField]] = {
 
 def figures(subject: str, facts: Facts) -> Figures:
     """Return the figures of a record, computed as they are asked for."""
-    return Figures(FIGURES[subject], facts)
+    return Figures(_COMPUTE[subject], facts)
 
 
 def tally(totals: Counter[str], facts: Facts) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from fractions import Fraction
 
 from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown
-from pbcheck.figures.money import ALL_WEEKS, annual
 from pbcheck.figures.quantities import pence, thousandths
+from pbcheck.figures.yearly import POUND, YEARS
 
+WHOLE = 100_000  # a rise of prices is a percentage in thousandths
 _READS = (
     "case.conversion_letter_on",
-    "case.final",
+    "case.final.derived_by",
+    "case.final.confirmed_on",
+    "case.final.gross",
+    "case.final.period",
     "case.existing_services",
     "case.plan.completed_on",
-    "case.decision",
+    "case.decision.options_considered",
+    "policy.money.uplift_pct",
 )
 
 
@@ -27,13 +31,13 @@ def signals(facts: Facts) -> int:
     decision nor the final budget is recorded.
     """
     case = facts.record
-    if not {"final", "decision", "conversion_letter_on"} & case.keys():
+    letter = "conversion_letter_on" in case
+    if not letter and "final" not in case and "decision" not in case:
         raise Unknown("case.final")
-    final, decision = case.get("final", EMPTY), case.get("decision", EMPTY)
     shown = (
-        "conversion_letter_on" in case,
-        final.get("derived_by") == "existing_service_cost",
-        decision.get("options_considered") == [],
+        letter,
+        case.get("final", EMPTY).get("derived_by") == "existing_service_cost",
+        case.get("decision", EMPTY).get("options_considered") == [],
         not _planned_in_time(case) and equals_existing_cost(case, facts.policy),
     )
     return sum(shown)
@@ -72,17 +76,18 @@ def _planned_in_time(case: Data) -> bool:
 
 def equals_existing_cost(case: Data, policy: Data) -> bool:
     """Return whether the budget of a year equals the cost of the existing services, give or take a pound (FIG-CONVERT-MATCH)."""
-    final: Data = case.get("final", EMPTY)
     services: Sequence[Data] = case.get("existing_services", ())
-    if not {"gross", "period"} <= final.keys() or not services:
+    final = case.get("final", EMPTY)
+    if not services or "gross" not in final or "period" not in final:
         return False
     if not all("cost" in one and "period" in one for one in services):
         return False
-    uplift = thousandths(policy.get("money", EMPTY).get("uplift_pct") or 0)
-    for weeks in ALL_WEEKS:
-        budget = annual(pence(final["gross"]), final["period"], weeks)
-        cost = sum((annual(pence(one["cost"]), one["period"], weeks) for one in services), Fraction(0))
-        if abs(budget - cost) <= 100 or (uplift and abs(budget - cost * (100_000 + uplift) / 100_000) <= 100):
+    gross, period = pence(final["gross"]), final["period"]
+    costs = [(pence(one["cost"]), one["period"]) for one in services]
+    rise = thousandths(policy.get("money", EMPTY).get("uplift_pct") or 0)
+    for year in YEARS:
+        budget, cost = gross * year[period], sum(one * year[every] for one, every in costs)
+        if abs(budget - cost) <= POUND or (rise and abs(budget * WHOLE - cost * (WHOLE + rise)) <= POUND * WHOLE):
             return True
     return False
 
@@ -95,7 +100,7 @@ def tally(totals: Counter[str], facts: Facts) -> None:
         totals["converted_by_letter"] += "conversion_letter_on" in case
 
 
-CASE = {
+CASE: dict[str, Figure] = {
     "conversion_signals": Figure(
         "integer", signals, "FIG-CONVERT-SHARE", "How many of four signs there are that existing services were only given a price", _READS
     ),
@@ -104,17 +109,23 @@ CASE = {
         carried_on,
         "T19",
         "A budget agreed before was carried on, which is no conversion",
-        ("case.prior_budget", "case.indicative.method"),
+        ("case.prior_budget.agreed_on", "case.indicative.method"),
     ),
     "full_process": Figure(
         "bool",
         full_process,
         "FIG-CONVERT-SHARE",
         "The person went through the whole process: own assessment, plan by confirmation, positive choice, two options or more",
-        ("case.assessment.mode", "case.plan.completed_on", "case.final.confirmed_on", "case.decision"),
+        (
+            "case.assessment.mode",
+            "case.plan.completed_on",
+            "case.final.confirmed_on",
+            "case.decision.positive_choice",
+            "case.decision.options_considered",
+        ),
     ),
 }
-PORTFOLIO = {
+PORTFOLIO: dict[str, Figure] = {
     "conversions": Figure(
         "integer",
         lambda facts: facts.totals.get("conversions", 0),

@@ -22,7 +22,7 @@ class Facts:
 
     `record` is the document of the rule's subject, `policy` the policy in force (empty where there is none), `contracts`
     the contracts of the export by id, `as_of` the date to judge by (None where none is known), `totals` the tallies over
-    the cases of the export (for portfolio figures).
+    the cases of the export (for portfolio figures). `memo` keeps what several figures of one record share.
     """
 
     record: Data
@@ -30,6 +30,7 @@ class Facts:
     contracts: Mapping[str, Data] = field(default_factory=dict)
     as_of: str | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,23 @@ Tally = Callable[[Counter[str], Facts], None]
 class Figures(dict[str, Any]):
     """The figures of one record by name, computed when a rule asks and kept for the next; Unknown where an input is missing."""
 
-    def __init__(self, table: Mapping[str, Figure], facts: Facts) -> None:
-        super().__init__()
+    __slots__ = ("facts", "table", "unknown")
+
+    def __init__(self, table: Mapping[str, Callable[[Facts], Any]], facts: Facts) -> None:
         self.table = table
         self.facts = facts
+        self.unknown: dict[str, str] | None = None
 
     def __missing__(self, name: str) -> Any:
-        value = self[name] = self.table[name].compute(self.facts)
+        if self.unknown is not None and name in self.unknown:
+            raise Unknown(self.unknown[name])
+        try:
+            value = self[name] = self.table[name](self.facts)
+        except Unknown as lack:
+            if self.unknown is None:
+                self.unknown = {}
+            self.unknown[name] = lack.args[0]
+            raise
         return value
 
     def __contains__(self, name: object) -> bool:

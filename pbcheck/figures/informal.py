@@ -25,12 +25,12 @@ def _confirmed_hours(support: Data, by: str) -> int:
     return thousandths(support["hours_per_week"])
 
 
-CASE = {
+CASE: dict[str, Figure] = {
     "informal_hours_assumed": Figure(
         "decimal",
         hours_assumed,
         "FIG-INFORMAL-DEDUCT",
         "Hours a week taken off the indicative amount for help that nobody had confirmed by its date",
-        ("case.indicative", "case.assessment.informal_support"),
+        ("case.indicative.informal_hours_deducted", "case.indicative.date", "case.assessment.informal_support"),
     ),
 }

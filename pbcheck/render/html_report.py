@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pbcheck.model import SEVERITIES, Finding, Report, Rule, Tally
-from pbcheck.render.words import by_rule, counted, inert, place, sections, summary
+from pbcheck.render.words import by_rule, counted, inert, law_lines, place, sections, summary
 
 PLACES = 200
 _PROFILES = {
@@ -33,19 +33,20 @@ def render(report: Report) -> str:
         rulebook=report.rulebook_hash,
         inputs=report.inputs,
         remarks=[inert(one) for one in report.remarks],
-        groups=[_group(report.rules[name], found) for name, found in groups],
+        groups=[_group(report, report.rules[name], found) for name, found in groups],
         outcomes=report.outcomes,
         missing=[words for one in report.outcomes for words in _missing(one)],
     )
     return text
 
 
-def _group(rule: Rule, found: list[Finding]) -> dict[str, Any]:
+def _group(report: Report, rule: Rule, found: list[Finding]) -> dict[str, Any]:
     messages = sorted({inert(one.message) for one in found})
     shown = messages[0] if len(messages) == 1 else f"{counted(len(found), 'place')}; each says what was found there."
     places = [place(one) + (f": {inert(one.message)}" if len(messages) > 1 else "") for one in found[:PLACES]]
     source = "" if rule.built_in else sections(rule)
-    return {"rule": rule, "messages": shown, "places": places, "more": max(0, len(found) - PLACES), "source": source}
+    more = max(0, len(found) - PLACES)
+    return {"rule": rule, "messages": shown, "places": places, "more": more, "source": source, "law": law_lines(rule, report.law)}
 
 
 def _missing(one: Tally) -> list[str]:
@@ -57,5 +58,7 @@ def _template() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folder = Path(__file__).parent / "templates"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
     return environment.get_template("report.html.j2")

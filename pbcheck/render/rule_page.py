@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from pbcheck.model import Rule
-from pbcheck.render.words import FORCES, wrapped
+from pbcheck.render.words import FORCES, law_lines, wrapped
 
 KINDS = {
     "pass": "Passes",
@@ -19,7 +19,9 @@ KINDS = {
 }
 
 
-def as_json(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def as_json(
+    rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapping[str, Any]], law: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return all that is known of a rule as plain data."""
     return {
         "id": rule.id,
@@ -30,6 +32,7 @@ def as_json(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapp
         "force": rule.force,
         "obligations": [{"id": name, **dict(register.get(name, {}))} for name in rule.obligations],
         "law": rule.law or None,
+        "law_register": law_lines(rule, law),
         "for_each": rule.for_each or None,
         "when": rule.when or None,
         "expect": rule.expect or None,
@@ -45,7 +48,7 @@ def as_json(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapp
     }
 
 
-def as_text(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapping[str, Any]]) -> str:
+def as_text(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapping[str, Any]], law: Sequence[Mapping[str, Any]]) -> str:
     """Return the page of a rule for a terminal."""
     parts = [
         f"{rule.id}\n{rule.title}\n",
@@ -64,6 +67,9 @@ def as_text(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapp
     if rule.obligations:
         lines = [wrapped(f"{name}: {register.get(name, {}).get('obligation', '')}", "  ") for name in rule.obligations]
         parts.append("Where it comes from\n" + "\n".join(lines) + "\n")
+    position = law_lines(rule, law)
+    if position:
+        parts.append("What the register of law says\n" + "\n".join(wrapped(one, "  ") for one in position) + "\n")
     if rule.expect:
         parts.append(_conditions(rule))
     if examples:

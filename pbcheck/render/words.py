@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pbcheck.model import Finding, Report, Rule
 
@@ -13,6 +15,13 @@ FORCES = {
     "guidance-should": "guidance (should)",
     "good-practice": "good practice",
     "data-quality": "data quality",
+}
+RELATIONS = {
+    "requires": "the law asks the same",
+    "permits": "the law leaves the council free",
+    "forbids": "the law asks the opposite, or takes away what the note assumes",
+    "qualifies": "the law asks something narrower, wider or with exceptions",
+    "silent": "no rule of law speaks of it",
 }
 KIND_WORDS = {
     "policy": ("policy", "policies"),
@@ -35,6 +44,16 @@ def sections(rule: Rule) -> str:
         by_note.setdefault(name.split("-")[0], []).append(name)
     parts = [f"{NOTES.get(note, note)}: {', '.join(names)}" for note, names in sorted(by_note.items())]
     return "; ".join([*parts, FORCES.get(rule.force, rule.force)])
+
+
+def law_lines(rule: Rule, law: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what today's law says to the obligations of a rule, one line an entry of the register: relation, then provisions."""
+    lines = []
+    for one in law:
+        if set(one["obligations"]) & set(rule.obligations):
+            cited = "; ".join(f"{p['instrument']} {p['provision']}" for p in one["provisions"])
+            lines.append(f"{one['id']}: {RELATIONS[one['relation']]}{f' ({cited})' if cited else ''}.")
+    return lines
 
 
 def summary(report: Report) -> str:

@@ -48,6 +48,7 @@ class Rulebook:
     rules: Mapping[str, Rule]
     subjects: Mapping[str, SubjectRules]
     obligations: Mapping[str, Mapping[str, Any]]
+    law: tuple[Mapping[str, Any], ...]
     profile: str
     hash: str
     folders: tuple[Path, ...] = field(default=())
@@ -123,7 +124,12 @@ def _build(files: list[tuple[Path, Path, bytes]], profile: str) -> dict[str, Any
             for one, exceptions in zip(group, kept, strict=True)
         ]
         subjects[subject] = (asked, compile(module, f"<rules about {subject}>", "exec"))
-    return {"rules": [_plain(rules[key]) for key in sorted(rules)], "subjects": subjects, "register": register}
+    return {
+        "rules": [_plain(rules[key]) for key in sorted(rules)],
+        "subjects": subjects,
+        "register": register,
+        "law": registers.load("law"),
+    }
 
 
 def shown_name(folder: Path, path: Path) -> str:
@@ -151,7 +157,7 @@ def _from_plain(kept: dict[str, Any], profile: str, digest: str, places: tuple[P
         subject: SubjectRules(subject, tuple(Asked(rules[one[0]], *one[1:]) for one in asked), code)
         for subject, (asked, code) in kept["subjects"].items()
     }
-    return Rulebook(rules, subjects, kept["register"], profile, digest, places)
+    return Rulebook(rules, subjects, kept["register"], tuple(kept["law"]), profile, digest, places)
 
 
 def find_rule(rulebook: Rulebook, name: str) -> Rule:

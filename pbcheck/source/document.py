@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,26 +48,28 @@ class Unreadable(Exception):
         super().__init__(faults[0].message if faults else "")
 
 
-@dataclass
+@dataclass(slots=True)
 class Document:
     """One document: its kind, its data, the file it came from and a way to find the place of each node.
 
-    `blocked` holds paths that are in the document but cannot be judged (a value the schema refuses, a section two files
-    both state): no rule that reads one of them may pass. `parts` maps a top-level section to the document it came from,
-    where a policy is merged from several files.
+    `place` finds one mark without finding all `positions`, where that is cheaper. `blocked` holds paths that are in the
+    document but cannot be judged (a value the schema refuses, a section two files both state): no rule that reads one of
+    them may pass. `parts` maps a top-level section to the document it came from, where a policy is merged from several files.
     """
 
     kind: str
     data: dict[str, Any]
     file: str = ""
     positions: Callable[[], Positions] | None = None
-    blocked: list[Path] = field(default_factory=list)
-    parts: dict[str, Document] = field(default_factory=dict)
-    source_lines: Callable[[], list[str]] | None = None
+    place: Callable[[Path, bool], Mark] | None = None
+    blocked: tuple[Path, ...] = ()
+    parts: Mapping[str, Document] | None = None
     index: int = 0
 
     def locate(self, path: Path, *, key: bool = False) -> Mark:
         """Return the mark of a node, or of the nearest one above it where the node is not there."""
+        if self.place is not None:
+            return self.place(path, key)
         if self.positions is None:
             return Mark(0, 0)
         found = self.positions()
@@ -80,7 +82,7 @@ class Document:
 
     def holder(self, path: Path) -> Document:
         """Return the document that holds a path: this one, or the part of a merged policy that states the section."""
-        return self.parts.get(str(path[0]), self) if path else self
+        return self.parts.get(str(path[0]), self) if path and self.parts else self
 
 
 def pointer(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pbcheck.source.document import Document, Fault, Mark, Positions, Unreadable
-from pbcheck.source.json_reader import fast_json, read_json
+from pbcheck.source.json_reader import FastPlaces, fast_json, read_json
 from pbcheck.source.text import decode
 from pbcheck.source.yaml_reader import read_yaml
 
@@ -108,7 +108,6 @@ def _yaml(file: FileRead, raw: bytes) -> Iterator[Document]:
             continue
         made = _document(file, data, lambda found=positions: found, positions.values.get((), Mark(1, 1)))  # type: ignore[misc]
         if made:
-            made.source_lines = text.splitlines
             yield made
     if not file.records and not file.faults:
         words = "The file holds only comments: expected a document that says its `kind`."
@@ -120,7 +119,6 @@ def _json(file: FileRead, raw: bytes) -> Iterator[Document]:
     data, positions = read_json(text)
     made = _document(file, data, lambda: positions, Mark(1, 1))
     if made:
-        made.source_lines = text.splitlines
         yield made
 
 
@@ -145,29 +143,17 @@ def _lines(file: FileRead) -> Iterator[Document]:
 
 def _line(file: FileRead, raw: bytes, number: int) -> Document | None:
     data = fast_json(raw)
+    if type(data) is dict:
+        file.records += 1
+        kind = data.get("kind", file.kind)
+        places = FastPlaces(raw, number)
+        return Document(kind if type(kind) is str else "", data, file.shown, places.positions, places, index=file.records)
     try:
-        if data is None:
-            data, _ = read_json(_line_text(raw, number), number)
-        return _document(file, data, _LinePositions(raw, number), Mark(number, 1))
+        data, positions = read_json(_line_text(raw, number), number)
+        return _document(file, data, lambda: positions, Mark(number, 1))
     except Unreadable as stop:
         file.faults += stop.faults
         return None
-
-
-class _LinePositions:
-    """The positions of one line of a file of records, found when they are asked for."""
-
-    __slots__ = ("found", "number", "raw")
-
-    def __init__(self, raw: bytes, number: int) -> None:
-        self.raw = raw
-        self.number = number
-        self.found: Positions | None = None
-
-    def __call__(self) -> Positions:
-        if self.found is None:
-            self.found = read_json(self.raw.decode("utf-8").strip("\r\n"), self.number)[1]
-        return self.found
 
 
 def _line_text(raw: bytes, number: int) -> str:
