@@ -43,8 +43,9 @@ def test_prose(name: str) -> None:
         assert "  " not in words.strip()
         assert "${" not in words, "a placeholder of the matrix was left"
     assert rule.severity in SEVERITIES
-    assert rule.why[0].isupper()
-    assert rule.plain[0].isupper()
+    for words in (rule.why, rule.plain, rule.remedy):
+        assert words[0].isupper()
+        assert words.rstrip().endswith((".", "?", ".)")), "a text is made of sentences"
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))

@@ -24,6 +24,7 @@ from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.ruletest import baseline, patched, sources
 
 ROOT = Path(__file__).resolve().parent.parent
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 PAGES = ROOT / "docs" / "rules"
 MADE = "<!-- Made from the rule by python -m tools.build_docs; do not edit. -->\n"
 
@@ -84,7 +85,7 @@ def output(rule: Rule, example: dict[str, Any]) -> str:
     documents["export"].pop("files", None)
     with tempfile.TemporaryDirectory() as folder:
         for name, data in documents.items():
-            text = yaml.safe_dump(_plain(data), sort_keys=False, allow_unicode=True, width=1000)
+            text = yaml.dump(_plain(data), Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=1000)
             (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
         report = audit(folder, profile=example.get("profile", "today"))
         found = [_named(one, Path(folder)) for one in by_rule(report.findings).get(rule.id, [])]
