@@ -38,6 +38,8 @@ def group_text(rule: Rule, found: list[Finding], lines_of: Callable[[str], Seque
     differ = any(one.message != first.message for one in more)
     for one in more[:PLACES]:
         lines.append(f"  --> {place(one)}{': ' + inert(one.message) if differ else ''}")
+        if rule.built_in:
+            lines += _snippet(one, lines_of)
     if len(more) > PLACES:
         lines.append(f"  ... and {len(more) - PLACES:,} more places; -f json lists them all")
     lines.append(wrapped(rule.why, "   = why: "))
