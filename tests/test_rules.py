@@ -23,7 +23,9 @@ CITED = " ".join(f"{p['instrument']} {p['provision']}" for one in load_register(
 BLAME = re.compile(
     r"\b(failed to|refuses to|neglect|ignor(e|ed|es|ing)|careless|deliberate|dishonest|cheat|hide|hides|hid)\b", re.IGNORECASE
 )
-REFERENCE = re.compile(r"\b(?:ss?\.\s?\d+[A-Z]?(?:\(\w+\))*|reg(?:ulation|s)?\.?\s?\d+(?:\(\w+\))*|para(?:graph)?s?\.?\s?\d+\.\d+)")
+REFERENCE = re.compile(
+    r"\b(?:(?<!PPF )(?<!CWR )sections? \d+(?:\(\w+\))*|ss?\.\s?\d+[A-Z]?(?:\(\w+\))*|reg(?:ulation|s)?\.?\s?\d+(?:\(\w+\))*|para(?:graph)?s?\.?\s?\d+\.\d+)"
+)
 
 
 def test_every_example_gives_what_it_says() -> None:
