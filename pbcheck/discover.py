@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,29 +28,39 @@ _NAMES = {
 
 @dataclass
 class Export:
-    """Documents that are audited together: a folder with its manifest, a folder without one, or files named one by one."""
+    """Documents that are audited together: a folder with its manifest, a folder without one, or files named one by one.
+
+    `manifest_file` is where the manifest stands (it has been read already), `manifest` what it says; None where it cannot be used.
+    """
 
     root: Path | None
     files: list[FileRead] = field(default_factory=list)
+    manifest_file: FileRead | None = None
     manifest: Document | None = None
     remarks: list[str] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
 
 
 def find_exports(paths: list[Path]) -> list[Export]:
-    """Return the exports that the given paths stand for; raises UsageError for a path that is not there."""
-    for path in paths:
-        if not path.exists() and not path.is_symlink():
-            raise UsageError(_not_there(path))
+    """Return the exports that the given paths stand for, each path once; raises UsageError for a path that is not there."""
     found: list[Export] = []
-    loose = [path for path in paths if not path.is_dir()]
-    if loose:
-        files = [FileRead(path, shown(path)) for path in loose]
-        found.append(Export(None, files))
+    loose = Export(None)
+    known: set[Path] = set()
     for path in paths:
-        if path.is_dir():
+        try:
+            folder, there = path.is_dir(), os.path.lexists(path)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be looked at ({error.strerror}): check the path.") from None
+        if not there:
+            raise UsageError(_not_there(path))
+        if path.absolute() in known:
+            loose.remarks.append(f"{shown(path)} was given twice: it was read once.")
+        elif folder:
             found += _in_folder(path)
-    return found
+        else:
+            loose.files.append(FileRead(path, shown(path)))
+        known.add(path.absolute())
+    return [loose, *found] if loose.files or loose.remarks else found
 
 
 def _not_there(path: Path) -> str:
@@ -59,75 +70,113 @@ def _not_there(path: Path) -> str:
 
 def shown(path: Path) -> str:
     """Return how a file is named in every output: as it was given, or below the working folder, with forward slashes."""
-    try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix() if path.is_absolute() else path.as_posix()
-    except ValueError:
-        return path.as_posix()
+    here = Path.cwd()
+    text = path.relative_to(here).as_posix() if path.is_absolute() and path.is_relative_to(here) else path.as_posix()
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _in_folder(folder: Path) -> list[Export]:
-    if _manifest(folder):
+    """Return the exports in a folder: the folder itself where it has a manifest, else each one below, and the files beside them."""
+    if _manifests(folder):
         return [_with_manifest(folder)]
-    inner = sorted({path.parent for name in MANIFESTS for path in folder.rglob(name) if not _hidden(path, folder)})
-    return [_with_manifest(one) for one in inner] or [_without_manifest(folder)]
+    everything = _without_manifest(folder)
+    homes = sorted({one.path.parent for one in everything.files if one.path.name in MANIFESTS})
+    inner = [one for one in homes if not any(one != other and one.is_relative_to(other) for other in homes)]
+    everything.files = [one for one in everything.files if not any(one.path.is_relative_to(home) for home in inner)]
+    beside = [everything] if everything.files or everything.faults or not inner else []
+    return beside + [_with_manifest(one) for one in inner]
 
 
-def _manifest(folder: Path) -> Path | None:
-    return next((folder / name for name in MANIFESTS if (folder / name).exists()), None)
-
-
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _manifests(folder: Path) -> list[Path]:
+    return [folder / name for name in MANIFESTS if os.path.lexists(folder / name)]
 
 
 def _without_manifest(folder: Path) -> Export:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and not _hidden(path, folder))
-    return Export(folder, [FileRead(path, shown(path)) for path in paths])
+    """Return every document file below a folder; folders that cannot be entered are faults, hidden ones are left out."""
+    export = Export(folder)
+
+    def closed(error: OSError) -> None:
+        words = "This folder cannot be opened: ask for permission to read it."
+        export.faults.append((shown(Path(error.filename)), Fault("file-not-read", words)))
+
+    for place, folders, names in os.walk(folder, onerror=closed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if Path(place, name).is_symlink():
+                words = "This is a link to a folder, which is not followed: put a copy of the folder in its place."
+                export.faults.append((shown(Path(place, name)), Fault("file-not-read", words)))
+        kept = [Path(place, one) for one in (*names, *folders) if not one.startswith(".") and Path(one).suffix.lower() in SUFFIXES]
+        export.files += [FileRead(path, shown(path)) for path in kept]
+    export.files.sort(key=lambda one: one.path)
+    return export
 
 
 def _with_manifest(folder: Path) -> Export:
-    path = _manifest(folder)
-    assert path is not None
+    path, *others = _manifests(folder)
     file = FileRead(path, shown(path), kind="export")
-    export = Export(folder, [file])
-    documents = list(read_documents(file, folder))
-    export.manifest = documents[0] if documents else None
-    if export.manifest is None:
-        rest = _without_manifest(folder)
-        export.files += [one for one in rest.files if one.path != path]
+    rest = _without_manifest(folder)
+    rest.files = [one for one in rest.files if one.path != path]
+    export = Export(folder, manifest_file=file, faults=rest.faults)
+    for other in others:
+        words = f"This folder has two manifests: {path.name} is used. Keep one of them."
+        export.faults.append((shown(other), Fault("file-not-read", words)))
+        rest.files = [one for one in rest.files if one.path != other]
+    export.manifest = _manifest(file, folder)
+    rows = export.manifest.data.get("files") if export.manifest else None
+    if not isinstance(rows, list):
+        export.files = rest.files
         return export
     taken = {path}
-    rows = export.manifest.data.get("files")
-    for index, row in enumerate(rows if isinstance(rows, list) else []):
+    for index, row in enumerate(rows):
         for one in _listed(export, folder, row, index):
             if one.path not in taken:
                 taken.add(one.path)
                 export.files.append(one)
-    unlisted = [one.path for one in _without_manifest(folder).files if one.path not in taken]
-    if unlisted and rows is None:
-        export.files += [FileRead(one, shown(one)) for one in unlisted]
-    elif unlisted:
-        export.remarks.append(f"Not read, since the manifest does not list them: {', '.join(shown(one) for one in unlisted)}.")
+    unlisted = [one.shown for one in rest.files if one.path not in taken]
+    if unlisted:
+        export.remarks.append(f"Not read, since the manifest does not list them: {', '.join(unlisted)}.")
     return export
 
 
+def _manifest(file: FileRead, folder: Path) -> Document | None:
+    """Return the manifest in a file, or None; what is wrong with it becomes a fault of the file."""
+    documents = list(read_documents(file, folder))
+    for other in documents[1:]:
+        words = "A manifest is one document: put this one into a file of its own."
+        file.faults.append(Fault("kind-not-known", words, other.locate(())))
+    if not documents:
+        return None
+    fault = settle_kind(documents[0], file, named=True)
+    if fault:
+        file.faults.append(fault)
+    return None if fault else documents[0]
+
+
 def _listed(export: Export, folder: Path, row: object, index: int) -> Iterator[FileRead]:
-    if not isinstance(row, dict) or not isinstance(row.get("path"), str):
-        return
-    pattern, kind = row["path"], row.get("kind", "")
+    """Yield the files that one entry of the manifest names; an entry that names none is a fault."""
+    pattern = row.get("path") if isinstance(row, dict) else None
     place = ("files", index, "path")
-    manifest = export.files[0]
-    mark = export.manifest.locate(place) if export.manifest else None
-    if pattern.startswith(("/", "~")) or ".." in Path(pattern).parts or not pattern:
-        words = "This path leaves the export folder: list files inside it only."
-        export.faults.append((manifest.shown, Fault("file-not-read", words, mark, place) if mark else Fault("file-not-read", words)))
+
+    def fault(words: str) -> None:
+        assert export.manifest is not None
+        export.faults.append((export.manifest.file, Fault("file-not-read", words, export.manifest.locate(place), place)))
+
+    if not isinstance(pattern, str) or not isinstance(row, dict):
+        fault("This entry names no file: expected `path` and `kind`.")
         return
-    matched = sorted(folder.glob(pattern))
+    if pattern.startswith(("/", "~")) or ".." in Path(pattern).parts or not pattern:
+        fault("This path leaves the export folder: list files inside it only.")
+        return
+    try:
+        matched = sorted(folder.glob(pattern))
+    except (ValueError, IndexError, NotImplementedError, OSError):
+        fault("This is no path or pattern: expected one such as cases/*.jsonl.")
+        return
     if not matched:
-        words = "No file matches this path: correct it, or take the entry out."
-        export.faults.append((manifest.shown, Fault("file-not-read", words, mark, place) if mark else Fault("file-not-read", words)))
+        fault("No file matches this path: correct it, or take the entry out.")
+    kind = row.get("kind")
     for path in matched:
-        yield FileRead(path, shown(path), kind=kind if isinstance(kind, str) else "")
+        yield FileRead(path, shown(path), kind=kind if kind in KINDS else "")
 
 
 def settle_kind(document: Document, file: FileRead, *, named: bool) -> Fault | None:
@@ -138,11 +187,14 @@ def settle_kind(document: Document, file: FileRead, *, named: bool) -> Fault | N
     stated = document.data.get("kind")
     if isinstance(stated, str) and stated in KINDS:
         document.kind = stated
-        return None
+        if file.kind in ("", stated):
+            return None
+        words = f"The document says `kind: {stated}`, but the manifest lists this file as `{file.kind}`: correct one of the two."
+        return Fault("kind-not-known", words, document.locate(("kind",)), ("kind",))
     if "kind" in document.data:
         hint = did_you_mean(stated, KINDS) if isinstance(stated, str) else ""
         return Fault("kind-not-known", f"Expected `kind` to be one of: {', '.join(KINDS)}.{hint}", document.locate(("kind",)), ("kind",))
-    by_name = file.kind or _kind_by_name(file.path)
+    by_name = file.kind or kind_by_name(file.path)
     if by_name:
         document.kind = by_name
         return None
@@ -153,7 +205,8 @@ def settle_kind(document: Document, file: FileRead, *, named: bool) -> Fault | N
     return None
 
 
-def _kind_by_name(path: Path) -> str:
+def kind_by_name(path: Path) -> str:
+    """Return the kind that the name of a file or of its folder stands for, such as `policy.yaml` or `cases/`; empty where none does."""
     return _NAMES.get(path.name.split(".")[0].lower(), "") or _NAMES.get(path.parent.name.lower(), "")
 
 

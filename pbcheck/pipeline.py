@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pbcheck._version import __version__
-from pbcheck.discover import Export, find_exports, settle_kind
+from pbcheck.discover import Export, find_exports, kind_by_name, settle_kind
 from pbcheck.errors import UsageError
 from pbcheck.evaluate import Judge, Ledger
 from pbcheck.figures.catalogue import computed, figures, tally
@@ -18,10 +18,11 @@ from pbcheck.figures.dates import is_date
 from pbcheck.figures.figure import Facts
 from pbcheck.figures.forms import derive
 from pbcheck.findings import from_fault
-from pbcheck.gather import Policies, gate, put_together, record_name
+from pbcheck.gather import Contracts, Policies, gate, put_together, record_name, twice
 from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Rule, Tally
 from pbcheck.plain_data import document_from
 from pbcheck.rulebook.book import Rulebook, load_rulebook
+from pbcheck.schema.store import KINDS
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
 from pbcheck.source.files import LINES, FileRead, read_documents
@@ -31,29 +32,36 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Context:
-    """What judging a case needs beside the case: the policies, the contracts by id, the date to judge by, and whether to add up totals."""
+    """What judging a case needs beside the case: the policies, the contracts, the date to judge by, and whether to add up totals."""
 
     rulebook: Rulebook
     policies: Policies = field(default_factory=Policies)
-    contracts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    contracts: Contracts = field(default_factory=Contracts)
     as_of: str | None = None
     totals: bool = True
 
 
 @dataclass
 class Chunk:
-    """What came of some records: findings, a ledger for each subject, totals for the portfolio; chunks can be added up."""
+    """What came of some records: findings, a ledger for each subject, totals for the portfolio; chunks can be added up.
+
+    `unsure` counts what the totals lack, wholly or in part: cases and files that were refused or not read. `unread` counts the
+    files with faults, by the kind of document expected in them.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     totals: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
+    unsure: int = 0
+    unread: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Chunk) -> None:
         """Add another part of the same audit."""
         self.findings += other.findings
         self.totals.update(other.totals)
         self.records.update(other.records)
+        self.unsure += other.unsure
         for subject, ledger in other.ledgers.items():
             self.ledger(subject, ledger.width).add(ledger)
 
@@ -86,17 +94,19 @@ def audit_chunk(records: Iterable[Document], context: Context) -> Chunk:
         chunk.findings += found
         if readable:
             judge_record(record, context, chunk)
+        chunk.unsure += not readable or bool(record.blocked)
     return chunk
 
 
 def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
     """Judge one record that meets its schema: its findings, outcomes and tallies are added to the chunk."""
-    clock = record.data.get("as_of", context.as_of)
+    clock = None if ("as_of",) in record.blocked or () in record.blocked else record.data.get("as_of", context.as_of)
     policy = context.policies.in_force(clock) if record.kind != "policy" else None
     terms = policy.data if policy else {}
-    facts = Facts(record.data, terms, context.contracts, clock, chunk.totals)
+    facts = Facts(record.data, terms, context.contracts.known, clock, chunk.totals)
     if record.kind == "case":
-        derive(record.data, context.contracts)
+        context.contracts.block(record)
+        derive(record.data, context.contracts.known)
         if context.totals:
             tally(chunk.totals, facts)
     chunk.records[record.kind] += 1
@@ -122,43 +132,54 @@ class Run:
     def take(self, export: Export, plain: list[Document] | None = None) -> None:
         """Audit one export: small documents first, then its cases one after another."""
         rules = self.rulebook.rules
-        documents, streams = self._read(export, plain or [])
+        chunk = Chunk()
+        documents, streams = self._read(export, plain or [], chunk)
         self.remarks += export.remarks
         for shown, fault in export.faults:
-            self.whole.findings.append(from_fault(rules[fault.check], fault, shown))
-        by_kind: dict[str, list[Document]] = {}
+            chunk.findings.append(from_fault(rules[fault.check], fault, shown))
+        by_kind: dict[str, list[Document]] = {kind: [] for kind in KINDS}
         for document in documents:
-            by_kind.setdefault(document.kind, []).append(document)
-        context = self._context(by_kind)
-        chunk = audit_chunk(by_kind.get("export", []), context)
+            by_kind[document.kind].append(document)
+        context = self._context(by_kind, chunk)
         for policy in context.policies.whole:
-            judge_record(policy, context, chunk)
-        for subject in ("contract", "case"):
-            chunk.add(audit_chunk(_once(by_kind.get(subject, []), chunk, rules), context))
-        seen = {(one.kind, record_name(one)) for one in documents}
+            context.contracts.block_policy(policy)
+        for document in [*by_kind["export"], *context.policies.whole, *context.contracts.judged]:
+            judge_record(document, context, chunk)
+        seen: set[tuple[str, str]] = set()
+        chunk.add(audit_chunk(_once(by_kind["case"], chunk, rules, seen), context))
         for file in streams:
-            cases = _once(self._documents(export, file, named=False), chunk, rules, seen)
+            cases = _once(self._cases(export, file), chunk, rules, seen)
             while batch := list(islice(cases, CHUNK)):
                 chunk.add(audit_chunk(batch, context))
-            self._input(file)
-        self._portfolio(export, by_kind.get("portfolio", []), chunk, context)
+            self._input(file, chunk)
+        self._portfolio(export, by_kind["portfolio"], chunk, context)
         self.whole.add(chunk)
 
-    def _context(self, by_kind: dict[str, list[Document]]) -> Context:
-        rules = self.rulebook.rules
-        parts = []
-        for part in by_kind.pop("policy", []):
-            readable, found = gate(part, rules)
-            self.whole.findings += found
+    def _gated(self, documents: Iterable[Document], chunk: Chunk) -> list[Document]:
+        """Return those of some documents that can be judged, each id once; the findings about the others go to the chunk."""
+        kept = []
+        for document in documents:
+            readable, found = gate(document, self.rulebook.rules)
+            chunk.findings += found
             if readable:
-                parts.append(part)
-        policies = put_together(parts, rules)
-        self.whole.findings += policies.findings
-        contracts = {}
-        for one in by_kind.get("contract", []):
-            contracts[str(one.data.get("id", ""))] = one.data
-        manifests = by_kind.get("export", [])
-        clock = self.as_of or next((str(one.data["as_of"]) for one in manifests if isinstance(one.data.get("as_of"), str)), None)
+                kept.append(document)
+            else:
+                chunk.unsure += 1
+        return kept
+
+    def _context(self, by_kind: dict[str, list[Document]], chunk: Chunk) -> Context:
+        """Settle everything but the cases, and return what judging the cases needs."""
+        rules = self.rulebook.rules
+        manifests = by_kind["export"] = self._gated(by_kind["export"], chunk)
+        parts = self._gated(by_kind["policy"], chunk)
+        unread = sum(chunk.unread[kind] for kind in ("policy", ""))
+        policies = put_together(parts, rules, unread=len(parts) < len(by_kind["policy"]) or unread > 0)
+        chunk.findings += policies.findings
+        contracts = Contracts()
+        for one in by_kind["contract"]:
+            contracts.take(one, self._gated([one], chunk), chunk.findings, rules)
+        contracts.unread = contracts.unread or chunk.unread["contract"] + chunk.unread[""] > 0
+        clock = self.as_of or next((one.data["as_of"] for one in manifests if "as_of" in one.data), None)
         for one in [*manifests, *policies.whole]:
             if isinstance(one.data.get("authority"), str):
                 self.authorities.add(one.data["authority"])
@@ -166,20 +187,29 @@ class Run:
             self.clocks.add(clock)
         return Context(self.rulebook, policies, contracts, clock, self.portfolio)
 
-    def _read(self, export: Export, plain: list[Document]) -> tuple[list[Document], list[FileRead]]:
+    def _read(self, export: Export, plain: list[Document], chunk: Chunk) -> tuple[list[Document], list[FileRead]]:
+        """Return the documents to settle first, and the files of cases to read one record at a time."""
         documents = list(plain)
         streams = []
-        if export.manifest is not None:
-            export.manifest.kind = "export"
-            documents.append(export.manifest)
-            self._input(export.files[0])
-        for file in export.files[1:] if export.manifest is not None else export.files:
-            if file.path.suffix.lower() in LINES and (file.kind or "case") == "case":
+        if export.manifest_file is not None:
+            documents += [export.manifest] if export.manifest else []
+            self._input(export.manifest_file, chunk)
+        for file in export.files:
+            if file.path.suffix.lower() in LINES and (file.kind or kind_by_name(file.path) or "case") == "case":
                 streams.append(file)
                 continue
             documents += self._documents(export, file, named=export.root is None)
-            self._input(file)
+            self._input(file, chunk)
         return documents, streams
+
+    def _cases(self, export: Export, file: FileRead) -> Iterator[Document]:
+        """Yield the cases of a file that is read one record at a time; a record of another kind is a fault, since it comes too late."""
+        for document in self._documents(export, file, named=True):
+            if document.kind == "case":
+                yield document
+                continue
+            words = f"This line holds a `{document.kind}` among cases: put it into a file of its own, such as {document.kind}.yaml."
+            file.faults.append(Fault("kind-not-known", words, document.locate(("kind",)), ("kind",)))
 
     def _documents(self, export: Export, file: FileRead, *, named: bool) -> Iterator[Document]:
         """Yield the documents of a file whose kind is known."""
@@ -192,25 +222,31 @@ class Run:
             else:
                 file.kind = "none"
 
-    def _input(self, file: FileRead) -> None:
+    def _input(self, file: FileRead, chunk: Chunk) -> None:
+        """Take down what came of reading a file."""
         rules = self.rulebook.rules
-        for fault in file.faults:
-            self.whole.findings.append(from_fault(rules[fault.check], fault, file.shown))
+        chunk.findings += [from_fault(rules[fault.check], fault, file.shown) for fault in file.faults]
+        if file.faults:
+            chunk.unsure += 1
+            chunk.unread[file.kind or kind_by_name(file.path)] += 1
         if file.kind == "none":
             self.remarks.append(f"{file.shown} was left out: it does not say its `kind` and does not look like a document.")
             file.kind = ""
         self.inputs.append(Input(file.shown, file.sha256, file.size, file.kind, file.records, not file.faults))
 
     def _portfolio(self, export: Export, declared: list[Document], chunk: Chunk, context: Context) -> None:
-        if not self.portfolio or not (declared or chunk.records["case"]):
+        """Judge the portfolio: what is declared, and the totals over the cases, which decide nothing where a case is missing."""
+        rules = self.rulebook.rules
+        readable = self._gated(_one(declared, chunk, rules), chunk)
+        if not self.portfolio or not (readable or (chunk.records["case"] and not declared)):
             return
-        file = export.files[0].shown if export.files else ""
-        record = declared[0] if declared else Document("portfolio", {"kind": "portfolio"}, file)
-        readable, found = gate(record, self.rulebook.rules)
-        chunk.findings += found
-        if readable:
-            record.data.update({key: value for key, value in computed(chunk.totals).items() if key not in record.data})
-            judge_record(record, context, chunk)
+        file = export.manifest_file or next(iter(export.files), None)
+        record = readable[0] if readable else Document("portfolio", {"kind": "portfolio"}, file.shown if file else "")
+        totals = {key: value for key, value in computed(chunk.totals).items() if key not in record.data}
+        if chunk.unsure:
+            record.blocked += tuple((key,) for key in totals)
+        record.data.update(totals)
+        judge_record(record, context, chunk)
 
     def report(self) -> Report:
         """Return the report of everything taken so far."""
@@ -245,19 +281,26 @@ def _once(
     documents: Iterable[Document],
     chunk: Chunk,
     rules: Mapping[str, Rule],
-    seen: set[tuple[str, str]] | None = None,
+    known: set[tuple[str, str]],
 ) -> Iterator[Document]:
     """Yield each record once: a second one under the same id is a finding and is not judged."""
-    known: set[tuple[str, str]] = set() if seen is None else seen
     for document in documents:
         key = (document.kind, str(document.data.get("id", "")))
         if key[1] and key in known:
-            words = "Another record of this export has the same id: give each record its own, or take one of the two out."
-            fault = Fault("record-twice", words, document.locate(("id",)), ("id",))
-            chunk.findings.append(from_fault(rules["record-twice"], fault, document.file, subject=document.kind, record=key[1]))
+            chunk.findings.append(twice(document, rules))
+            chunk.unsure += 1
             continue
         known.add(key)
         yield document
+
+
+def _one(declared: list[Document], chunk: Chunk, rules: Mapping[str, Rule]) -> list[Document]:
+    """Return the first of the portfolios of an export; any other is a finding and is not judged."""
+    for other in declared[1:]:
+        words = "Another portfolio of this export was judged: an export has one. Keep one of the two."
+        fault = Fault("record-twice", words, other.locate(()))
+        chunk.findings.append(from_fault(rules["record-twice"], fault, other.file, subject="portfolio", record=record_name(other)))
+    return declared[:1]
 
 
 def audit(
@@ -276,7 +319,7 @@ def audit(
     Raises UsageError for a path or profile that is not there, RulePackError for a bad rule pack.
     """
     if profile not in PROFILES:
-        raise UsageError(f"There is no profile `{profile}`.{did_you_mean(profile, PROFILES)} Known: {', '.join(PROFILES)}.")
+        raise UsageError(f"There is no profile `{profile}`.{did_you_mean(str(profile), PROFILES)} Known: {', '.join(PROFILES)}.")
     if as_of is not None and not is_date(as_of):
         raise UsageError("`as_of` must be a date written year-month-day, such as 2026-09-30.")
     packs = (rules,) if isinstance(rules, (str, Path)) else rules

@@ -148,10 +148,10 @@ def test_the_cache_is_used_and_holds_rules_only(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PBCHECK_CACHE_DIR", str(tmp_path / "cache"))
     folder = pack(tmp_path, GOOD)
     first = load_rulebook((folder,))
-    [kept] = (tmp_path / "cache").iterdir()
+    [kept] = cache.folder().iterdir()
     audit({"kind": "case", "id": "SECRET-1", "assessment": {"what_matters": "my garden"}}, rules=folder)
     assert b"SECRET-1" not in kept.read_bytes()
-    assert b"my garden" not in b"".join(one.read_bytes() for one in (tmp_path / "cache").iterdir())
+    assert b"my garden" not in b"".join(one.read_bytes() for one in cache.folder().iterdir())
     monkeypatch.setattr("pbcheck.rulebook.book._build", None)
     assert load_rulebook((folder,)).rules == first.rules
     with pytest.raises(TypeError):
@@ -169,13 +169,13 @@ def test_a_damaged_or_foreign_cache_is_not_used(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PBCHECK_CACHE_DIR", str(tmp_path / "cache"))
     folder = pack(tmp_path, GOOD)
     load_rulebook((folder,))
-    [kept] = (tmp_path / "cache").iterdir()
+    [kept] = cache.folder().iterdir()
     kept.write_bytes(b"nonsense")
     assert load_rulebook((folder,)).rules
     cache.write("key", {"a": 1})
-    (tmp_path / "cache" / "key").chmod(0o666)
+    (cache.folder() / f"key{cache.SUFFIX}").chmod(0o666)
     assert cache.read("key") is None
-    (tmp_path / "cache").chmod(0o777)
+    cache.folder().chmod(0o777)
     assert cache.read("key") is None
     monkeypatch.setenv("PBCHECK_CACHE_DIR", "/proc/nowhere")
     cache.write("key", {"a": 1})
@@ -184,9 +184,13 @@ def test_a_damaged_or_foreign_cache_is_not_used(tmp_path: Path, monkeypatch: pyt
 
 def test_the_cache_keeps_few_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PBCHECK_CACHE_DIR", str(tmp_path / "cache"))
+    cache.folder().mkdir(mode=0o700, parents=True)
+    for mine in (tmp_path / "cache" / "thesis.txt", cache.folder() / "notes.txt"):
+        mine.write_text("not of the cache")
     for number in range(cache.KEEP + 5):
         cache.write(f"key-{number}", {"n": number})
-    assert len(list((tmp_path / "cache").iterdir())) == cache.KEEP
+    assert len(list(cache.folder().glob(f"*{cache.SUFFIX}"))) == cache.KEEP
+    assert (tmp_path / "cache" / "thesis.txt").exists() and (cache.folder() / "notes.txt").exists()
     monkeypatch.delenv("PBCHECK_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.delenv("LOCALAPPDATA", raising=False)

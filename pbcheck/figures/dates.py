@@ -14,8 +14,8 @@ def _ordinal(text: str) -> int:
 def is_date(text: str) -> bool:
     """Return whether a text is a date that exists, written year-month-day."""
     try:
-        return len(text) == 10 and bool(date.fromisoformat(text))
-    except ValueError:
+        return date.fromisoformat(text).isoformat() == text
+    except (ValueError, TypeError):
         return False
 
 

@@ -15,21 +15,19 @@ from pathlib import Path
 from typing import Any
 
 KEEP = 20
+SUFFIX = ".rulebook"
 
 
 def folder() -> Path:
-    """Return the cache folder: PBCHECK_CACHE_DIR, else the platform's usual place for a user's caches."""
-    given = os.environ.get("PBCHECK_CACHE_DIR")
-    if given:
-        return Path(given)
-    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
+    """Return the cache folder: `pbcheck` below PBCHECK_CACHE_DIR, or below the platform's usual place for a user's caches."""
+    base = os.environ.get("PBCHECK_CACHE_DIR") or os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "pbcheck"
 
 
 def read(key: str) -> dict[str, Any] | None:
     """Return what was kept under a key, or None."""
     try:
-        path = folder() / key
+        path = folder() / (key + SUFFIX)
         if not _ours(path.parent) or not _ours(path):
             return None
         kept = marshal.loads(path.read_bytes())  # noqa: S302  # our own file in the user's own folder, checked above
@@ -48,8 +46,8 @@ def write(key: str, value: dict[str, Any]) -> None:
         handle, name = tempfile.mkstemp(dir=place, prefix=".new-")
         with os.fdopen(handle, "wb") as out:
             out.write(marshal.dumps(value))
-        os.replace(name, place / key)
-        for old in sorted(place.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[KEEP:]:
+        os.replace(name, place / (key + SUFFIX))
+        for old in sorted(place.glob("*" + SUFFIX), key=lambda path: path.stat().st_mtime, reverse=True)[KEEP:]:
             old.unlink(missing_ok=True)
 
 

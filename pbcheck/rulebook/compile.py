@@ -176,14 +176,14 @@ class _Work:
                 self.faults.append(self.source.fault(("message",), words, offset=match.start(), length=len(match.group())))
 
     def field_at(self, steps: list[str]) -> Field | None:
-        """Return the field at a dotted path that starts from a root, the element's name, or `as_of`."""
+        """Return the field at a dotted path from a root, an element's name or `as_of`; None where it is no value or list of values."""
         if steps == ["as_of"]:
             return Field("date")
         start = roots(self.rule.subject).get(steps[0]) or (self.element if steps[0] == self.rule.as_ else None)
         field = Field("message", start) if start else None
         for step in steps[1:]:
             field = messages().get(field.message, {}).get(step) if field and field.kind == "message" and not field.repeated else None
-        return field if field and (field.kind != "message" or field.repeated) else None
+        return field if field and field.kind not in ("message", "map", "dyn") else None
 
     def _at(self, expect: Node) -> ReadPath:
         rule = self.rule

@@ -12,7 +12,7 @@ from pbcheck.schema.suggest import did_you_mean, nearest
 from pbcheck.schema.validate import Violation
 from pbcheck.source.document import Path
 
-_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_ -]{0,40}$")
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}\Z")
 _DAY_FIRST = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}$")
 _TYPE_WORDS = {
     "string": "text",
@@ -28,12 +28,16 @@ _REF_TYPES = {"text": "string", "bool": "boolean", "integer": "integer"}
 
 @dataclass(frozen=True)
 class SchemaFault:
-    """One fault in words: the id of the built-in check, the path it is about, and whether the place is the key or the value."""
+    """One fault in words: the id of the built-in check, the path it is about, and whether the place is the key or the value.
+
+    `named` is false where the last step of the path is a key that may be a person's name: it is then shown nowhere.
+    """
 
     check: str
     message: str
     path: Path
     on_key: bool = False
+    named: bool = True
 
 
 def faults(schema: dict[str, Any], data: Any, violations: list[Violation]) -> list[SchemaFault]:
@@ -64,18 +68,25 @@ def explain(schema: dict[str, Any], data: Any, violation: Violation) -> list[Sch
 
 def _unknown_key(node: dict[str, Any], path: Path, key: str) -> SchemaFault:
     known = list(node.get("properties", {}))
-    shown = f"`{key}`" if _NAME.match(key) else "This key"
+    named = _may_be_named(key, known)
+    shown = f"`{key}`" if named else "This key"
     where = f" of {_section(path)}" if path else " here"
     words = f"{shown} is not a key{where}.{did_you_mean(key, known)}"
     if not nearest(key, known):
         words += f" Expected one of: {_listing(known)}."
-    return SchemaFault("unknown-key", words, (*path, key), on_key=True)
+    return SchemaFault("unknown-key", words, (*path, key), on_key=True, named=named)
+
+
+def _may_be_named(key: str, known: list[str]) -> bool:
+    """Return whether a key has the form of a key, or is a known one written otherwise (`Recoup`, `direct payment`)."""
+    return bool(_NAME.match(key)) or re.sub("[ -]", "_", key.lower()) in known
 
 
 def _unknown_name(path: Path, key: str, known: list[str]) -> SchemaFault:
-    shown = f"`{key}`" if _NAME.match(key) else "This key"
+    named = _may_be_named(key, known)
+    shown = f"`{key}`" if named else "This key"
     words = f"{shown} is not a name used in {_section(path)}.{did_you_mean(key, known)} Expected one of: {_listing(known)}."
-    return SchemaFault("unknown-key", words, (*path, key), on_key=True)
+    return SchemaFault("unknown-key", words, (*path, key), on_key=True, named=named)
 
 
 def _missing_key(schema: dict[str, Any], node: dict[str, Any], path: Path, key: str) -> SchemaFault:
