@@ -131,7 +131,6 @@ class Contracts:
             if name is not None and (name in self.doubtful or (self.unread and name not in self.known)):
                 case.blocked += (("arrangements", index, "contract_id"),)
 
-
     def block_policy(self, policy: Document) -> None:
         """Take down that a contract may say otherwise than the policy whether providers may buy in from others."""
         if self.doubtful or self.unread:

@@ -15,7 +15,7 @@ from pbcheck.errors import UsageError
 from pbcheck.evaluate import Judge, Ledger
 from pbcheck.figures.catalogue import computed, figures, tally
 from pbcheck.figures.dates import is_date
-from pbcheck.figures.figure import Facts
+from pbcheck.figures.figure import Facts, TotalsInPart
 from pbcheck.figures.forms import derive
 from pbcheck.findings import from_fault
 from pbcheck.gather import Contracts, Policies, gate, put_together, record_name, twice
@@ -103,7 +103,8 @@ def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
     clock = None if ("as_of",) in record.blocked or () in record.blocked else record.data.get("as_of", context.as_of)
     policy = context.policies.in_force(clock) if record.kind != "policy" else None
     terms = policy.data if policy else {}
-    facts = Facts(record.data, terms, context.contracts.known, clock, chunk.totals)
+    totals = TotalsInPart() if record.kind == "portfolio" and chunk.unsure else chunk.totals
+    facts = Facts(record.data, terms, context.contracts.known, clock, totals)
     if record.kind == "case":
         context.contracts.block(record)
         derive(record.data, context.contracts.known)
@@ -243,9 +244,9 @@ class Run:
         file = export.manifest_file or next(iter(export.files), None)
         record = readable[0] if readable else Document("portfolio", {"kind": "portfolio"}, file.shown if file else "")
         totals = {key: value for key, value in computed(chunk.totals).items() if key not in record.data}
+        record.data.update(totals)
         if chunk.unsure:
             record.blocked += tuple((key,) for key in totals)
-        record.data.update(totals)
         judge_record(record, context, chunk)
 
     def report(self) -> Report:

@@ -11,7 +11,7 @@ from typing import Any
 from pbcheck.errors import UsageError
 from pbcheck.schema.store import KINDS
 from pbcheck.schema.suggest import did_you_mean
-from pbcheck.source.document import Document
+from pbcheck.source.document import MAX_DEPTH, Document
 
 
 def document_from(value: Mapping[str, Any] | list[Any], number: int) -> Iterator[Document]:
@@ -28,15 +28,26 @@ def document_from(value: Mapping[str, Any] | list[Any], number: int) -> Iterator
         yield Document(str(kind), data, f"document {number}", index=number)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise UsageError(f"The documents are nested more than {MAX_DEPTH} deep, or hold themselves: expected plain dicts and lists.")
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(one) for one in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+        return {str(key): _plain(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one, depth + 1) for one in value]
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise UsageError("A number in the documents is not finite: expected an amount.")
-        return Decimal(repr(value)) if "e" not in repr(value) else Decimal(f"{Decimal(value):f}")
-    return value
+    if isinstance(value, (float, Decimal)):
+        return _number(value)
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    words = "expected dicts, lists, text, numbers, dates, true, false and None"
+    raise UsageError(f"The documents hold a value of the type {type(value).__name__}: {words}.")
+
+
+def _number(value: float | Decimal) -> Decimal:
+    if not math.isfinite(value):
+        raise UsageError("A number in the documents is not finite: expected an amount.")
+    return Decimal(f"{Decimal(repr(value) if isinstance(value, float) else value):f}")

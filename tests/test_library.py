@@ -7,6 +7,7 @@ import json
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,3 +81,22 @@ def test_callers_objects_are_left_alone() -> None:
     before = json.dumps(case)
     audit(case)
     assert json.dumps(case) == before
+
+
+def _endless() -> list[Any]:
+    made: list[Any] = []
+    made.append(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    "value",
+    [dt.datetime(2026, 3, 31, 10, 0), b"x", object(), float("nan"), Decimal("Infinity"), Decimal("NaN"), {1: _endless()}],  # noqa: DTZ001
+)
+def test_what_is_no_plain_object_is_refused(value: Any) -> None:
+    with pytest.raises(UsageError):
+        audit({"kind": "policy", "authority": "X", "title": value})
+
+
+def test_mixed_sets_are_lists_in_a_settled_order() -> None:
+    assert audit({"kind": "policy", "authority": "X", "title": {1, "a"}}) == audit({"kind": "policy", "authority": "X", "title": {"a", 1}})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from pbcheck import RulePackError, audit
 from pbcheck.rulebook import cache
 from pbcheck.rulebook.book import load_rulebook
 from pbcheck.rulebook.files import expand
+from pbcheck.shipped import shipped
 
 GOOD = """\
 id: a-rule
@@ -58,6 +61,10 @@ BAD = [
     ("remedy: Do", "remedy: Do\nremedy: Do", 13, 1, "stands twice"),
     ("remedy: Do something else.", "remedy: no", 12, 9, "write `false`"),
     ("message: ", "massage: ", 9, 1, "Did you mean `message`?"),
+    ("expect:", "at: policy.surplus.recop\nexpect:", 8, 20, "Did you mean `recoup`?"),
+    ("examples:", "for_each: policy.options\nas: policy\nexamples:", 14, 5, "already stands for something else"),
+    ("{policy.surplus.recoup}", "{policy.options.uptake_targets}", 9, 17, "is not a field that the message can show"),
+    ("fail: [{about: all is taken back, set: {policy.surplus.recoup: always}}]", "fail: []\n---\nid: b", 1, 1, "one document"),
 ]
 
 
@@ -108,6 +115,47 @@ def test_an_exception_needs_a_known_reason(tmp_path: Path) -> None:
     text = GOOD.replace("message:", "unless:\n  - {when: policy.misuse.recovery, because: LAW-999}\nmessage:")
     with pytest.raises(RulePackError, match="no obligation, tension or entry of the law register"):
         load_rulebook((pack(tmp_path, text),))
+
+
+def test_groups_in_a_message_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RulePackError, match="not a field that the message can show"):
+        load_rulebook((pack(tmp_path, CASE.replace("{case.final.term}", "{case.arrangements}")),), use_cache=False)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n"])
+def test_an_empty_rule_file_is_told(text: str, tmp_path: Path) -> None:
+    pack(tmp_path, GOOD)
+    with pytest.raises(RulePackError, match="b-rule"):
+        load_rulebook((pack(tmp_path, text, "b-rule"),), use_cache=False)
+
+
+def test_files_that_are_no_rule_files_are_told(tmp_path: Path) -> None:
+    folder = pack(tmp_path, GOOD)
+    (folder / "a-theme" / "c-rule.yml").write_text(GOOD)
+    with pytest.raises(RulePackError, match=r"ends in \.yaml"):
+        load_rulebook((folder,), use_cache=False)
+    (folder / "a-theme" / "c-rule.yml").unlink()
+    (folder / "a-theme" / "d-rule.yaml").mkdir()
+    with pytest.raises(RulePackError, match="cannot be read"):
+        load_rulebook((folder,), use_cache=False)
+
+
+def test_a_pack_may_have_a_theme_of_the_same_name_or_be_a_copy(tmp_path: Path) -> None:
+    folder = pack(tmp_path, GOOD.replace("theme: a-theme", "theme: reading-the-files"))
+    (folder / "a-theme").rename(folder / "reading-the-files")
+    assert "nothing-checked" in load_rulebook((folder,), use_cache=False).rules
+    copied = shutil.copytree(shipped("rules") / "reading-the-files", tmp_path / "copied" / "reading-the-files")
+    assert "nothing-checked" in load_rulebook((copied.parent,), use_cache=False).rules
+
+
+def test_a_rule_text_does_not_act_on_the_terminal(tmp_path: Path, run: Any) -> None:
+    folder = pack(
+        tmp_path, GOOD.replace("why: Because it is so.", 'why: "\\e[31mBecause \\u202e it is so."').replace("title: A", "title: \u200eA")
+    )
+    for arguments in (("rules", "list", "--rules", folder), ("explain", "a-rule", "--rules", folder)):
+        code, out, err = run(*arguments)
+        assert code == 0
+        assert not set(out + err) & {"\x1b", "\u202e"}
 
 
 def test_a_matrix_makes_one_rule_a_row(tmp_path: Path) -> None:
@@ -190,7 +238,8 @@ def test_the_cache_keeps_few_files(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for number in range(cache.KEEP + 5):
         cache.write(f"key-{number}", {"n": number})
     assert len(list(cache.folder().glob(f"*{cache.SUFFIX}"))) == cache.KEEP
-    assert (tmp_path / "cache" / "thesis.txt").exists() and (cache.folder() / "notes.txt").exists()
+    assert (tmp_path / "cache" / "thesis.txt").exists()
+    assert (cache.folder() / "notes.txt").exists()
     monkeypatch.delenv("PBCHECK_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.delenv("LOCALAPPDATA", raising=False)

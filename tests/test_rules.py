@@ -24,7 +24,8 @@ BLAME = re.compile(
     r"\b(failed to|refuses to|neglect|ignor(e|ed|es|ing)|careless|deliberate|dishonest|cheat|hide|hides|hid)\b", re.IGNORECASE
 )
 REFERENCE = re.compile(
-    r"\b(?:(?<!PPF )(?<!CWR )sections? \d+(?:\(\w+\))*|ss?\.\s?\d+[A-Z]?(?:\(\w+\))*|reg(?:ulation|s)?\.?\s?\d+(?:\(\w+\))*|para(?:graph)?s?\.?\s?\d+\.\d+)"
+    r"\b(?:(?<!PPF )(?<!CWR )sections? \d+(?:\(\w+\))*|ss?\.\s?\d+[A-Z]?(?:\(\w+\))*"
+    r"|reg(?:ulation|s)?\.?\s?\d+(?:\(\w+\))*|para(?:graph)?s?\.?\s?\d+\.\d+)"
 )
 
 

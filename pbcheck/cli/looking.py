@@ -19,6 +19,7 @@ from pbcheck.model import PROFILES, SUBJECTS
 def explain_command(rule: str, pack: Path | None, style: str) -> int:
     """Explain a rule: what it asks, why, where it comes from, and what to do."""
     from pbcheck.render.rule_page import as_json, as_text
+    from pbcheck.render.words import inert_lines
     from pbcheck.rulebook.book import find_rule, load_rulebook
     from pbcheck.ruletest import sources
 
@@ -29,7 +30,7 @@ def explain_command(rule: str, pack: Path | None, style: str) -> int:
     if style == "json":
         click.echo(json.dumps(as_json(found, examples, rulebook.obligations, rulebook.law), indent=1, ensure_ascii=False, default=str))
     else:
-        click.echo(as_text(found, examples, rulebook.obligations, rulebook.law), nl=False)
+        click.echo(inert_lines(as_text(found, examples, rulebook.obligations, rulebook.law)), nl=False)
     return Exit.CLEAN
 
 
@@ -47,6 +48,7 @@ def rules_command() -> None:
 def rules_list(pack: Path | None, profile: str, theme: str, subject: str | None, style: str) -> int:
     """List the rules by theme, with severity, subject and title."""
     from pbcheck.render.rule_page import as_json, listing
+    from pbcheck.render.words import inert_lines
     from pbcheck.rulebook.book import load_rulebook
     from pbcheck.schema.suggest import did_you_mean
 
@@ -62,7 +64,7 @@ def rules_list(pack: Path | None, profile: str, theme: str, subject: str | None,
             json.dumps([as_json(one, {}, rulebook.obligations, rulebook.law) for one in chosen], indent=1, ensure_ascii=False, default=str)
         )
     else:
-        click.echo(listing(chosen), nl=False)
+        click.echo(inert_lines(listing(chosen)), nl=False)
     return Exit.CLEAN
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import ClassVar, NoReturn
@@ -49,6 +50,9 @@ def main() -> None:
 
 def run() -> NoReturn:
     """Run the command and leave with its exit code; a bug says so without a traceback unless PBCHECK_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = main.main(standalone_mode=False)
         sys.stdout.flush()
@@ -60,7 +64,10 @@ def run() -> NoReturn:
         click.echo("Interrupted: what was asked for was not finished.", err=True)
         sys.exit(Exit.INTERRUPTED)
     except PbcheckError as error:
-        click.echo(f"pbcheck: {error}" if "\n" not in str(error) else str(error), err=True)
+        from pbcheck.render.words import inert_lines
+
+        words = inert_lines(str(error))
+        click.echo(words if "\n" in words else f"pbcheck: {words}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,6 +14,26 @@ EMPTY: Data = {}
 
 class Unknown(KeyError):
     """A figure cannot be computed; the argument is the full dotted path of the input that is missing."""
+
+
+class TotalsInPart(Mapping[str, int]):
+    """Totals that lack a case: whatever is asked of them, the answer is Unknown, since nobody can tell what the case would add."""
+
+    def __getitem__(self, key: str) -> int:
+        raise Unknown("portfolio.cases")
+
+    def __iter__(self) -> Iterator[str]:
+        raise Unknown("portfolio.cases")
+
+    def __len__(self) -> int:
+        raise Unknown("portfolio.cases")
+
+    def __contains__(self, key: object) -> bool:
+        raise Unknown("portfolio.cases")
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Raise Unknown, whatever the default."""
+        raise Unknown("portfolio.cases")
 
 
 @dataclass(frozen=True)

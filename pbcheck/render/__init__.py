@@ -29,6 +29,6 @@ def write(path: Path, text: str) -> None:
             out.write(text)
         os.chmod(name, 0o644)
         os.replace(name, path)
-    except OSError:
+    except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

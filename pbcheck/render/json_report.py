@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from pbcheck.model import Finding, Input, Report, Rule, Tally
 
 SCHEMA_VERSION = "1.0"
+_ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
-    """Return the report as JSON text."""
-    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
+    """Return the report as JSON text; characters that act on a terminal or turn the direction of a line are escaped."""
+    text = json.dumps(as_data(report), indent=1, ensure_ascii=False)
+    return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from pbcheck.model import SEVERITIES, Finding, Report, Rule
 from pbcheck.render.words import by_rule, inert, place, sections, summary, wrapped
 
 PLACES = 10
+YAML = (".yaml", ".yml")
+_SAYS_SO = re.compile(r"""\s*\{?\s*(["']?)kind\1\s*:\s*["']?(?:policy|export)\b""")
 
 
 def render(report: Report) -> str:
@@ -24,11 +27,12 @@ def render(report: Report) -> str:
 
 
 def read_lines(file: str) -> Sequence[str]:
-    """Return the lines of a file, or nothing where it cannot be read any more."""
+    """Return the lines of a file as its reader counts them, or nothing where it cannot be read any more."""
     try:
-        return Path(file).read_text(encoding="utf-8-sig").splitlines()
+        text = Path(file).read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ()
+    return text.splitlines() if file.lower().endswith(YAML) else text.split("\n")
 
 
 def group_text(rule: Rule, found: list[Finding], lines_of: Callable[[str], Sequence[str]] = read_lines) -> str:
@@ -52,12 +56,12 @@ def group_text(rule: Rule, found: list[Finding], lines_of: Callable[[str], Seque
 
 
 def _snippet(one: Finding, lines_of: Callable[[str], Sequence[str]]) -> list[str]:
-    """Return the line of a policy or manifest with a caret; a line of a case is never shown."""
+    """Return the line of a document that says itself that it is a policy or manifest, with a caret; a line of a case is never shown."""
     spot = one.location
     if one.subject not in ("policy", "export") or not spot.line:
         return []
     lines = lines_of(spot.file)
-    if spot.line > len(lines):
+    if spot.line > len(lines) or not any(_SAYS_SO.match(line) for line in lines):
         return []
     text = inert(lines[spot.line - 1].replace("\t", " "))
     gutter = str(spot.line)

@@ -72,6 +72,11 @@ def inert(text: str) -> str:
     return "".join(one if one.isprintable() and not ("‪" <= one <= "‮" or "⁦" <= one <= "⁩") else "�" for one in text)
 
 
+def inert_lines(text: str) -> str:
+    """Return a text of several lines, each made inert."""
+    return "\n".join(inert(line) for line in text.split("\n"))
+
+
 def wrapped(text: str, indent: str, width: int = 100) -> str:
     """Return a text folded to a width, every line indented."""
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=" " * len(indent), break_on_hyphens=False)

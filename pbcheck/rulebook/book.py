@@ -60,9 +60,9 @@ def load_rulebook(folders: tuple[Path, ...] = (), profile: str = "today", *, use
     Raises RulePackError with every fault of a bad pack, and UsageError where there is no pack. The cache holds rules only.
     """
     places = folders or (shipped("rules"),)
-    files = [(folder, path, path.read_bytes()) for folder in places for path in pack_files(folder)]
-    if not any(path.parent.name == BUILT_IN for _, path, _ in files):
-        own = shipped("rules") / BUILT_IN
+    files = [(folder, path, _read(folder, path)) for folder in places for path in pack_files(folder)]
+    own = shipped("rules") / BUILT_IN
+    if not any(path.is_relative_to(own) for _, path, _ in files):
         files += [(own.parent, path, path.read_bytes()) for path in pack_files(own)]
     digest = _digest([(path.relative_to(folder).as_posix(), raw) for folder, path, raw in files])
     key = f"{digest}-{profile}-{__version__}-{sys.implementation.cache_tag}-{_code_stamp()}"
@@ -72,6 +72,14 @@ def load_rulebook(folders: tuple[Path, ...] = (), profile: str = "today", *, use
         if use_cache:
             cache.write(key, kept)
     return _from_plain(kept, profile, digest, places)
+
+
+def _read(folder: Path, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        words = f"This rule file cannot be read ({error.strerror}): expected a file."
+        raise RulePackError([PackFault(shown_name(folder, path), 1, 1, words)]) from None
 
 
 def _code_stamp() -> int:
@@ -106,6 +114,8 @@ def _build(files: list[tuple[Path, Path, bytes]], profile: str) -> dict[str, Any
         faults += found
         for source in sources:
             rule, ready, problems = compile_rule(source, register, reasons)
+            if rule.built_in and rule.id in rules and rules[rule.id].built_in:
+                continue  # a copy of the shipped pack brings its own built-in checks
             faults += problems
             if rule.id in rules:
                 faults.append(source.fault(("id",), f"The id `{rule.id}` is already used in {rules[rule.id].file}."))

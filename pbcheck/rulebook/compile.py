@@ -135,6 +135,9 @@ class _Work:
         if not rule.as_:
             self.faults.append(self.source.fault((), "`as` is missing: the name that conditions use for an element.", key=True))
             return
+        if rule.as_ in (rule.subject, *roots(rule.subject), "as_of"):
+            self.faults.append(self.source.fault(("as",), f"`{rule.as_}` already stands for something else: name the element otherwise."))
+            return
         steps = rule.for_each.split(".")
         node = Node("name", steps[0], message=steps[0])
         for step in steps[1:]:
@@ -192,6 +195,8 @@ class _Work:
             steps = rule.at.split(".")
             if steps[0] != rule.subject and steps[0] != rule.as_:
                 self.faults.append(self.source.fault(("at",), f"Expected a path under `{rule.as_ or rule.subject}`."))
+            else:
+                self._place(steps)
             return (*variables.get(steps[0], (steps[0],)), *steps[1:])
         if self.over:
             return variables[rule.as_]
@@ -200,6 +205,16 @@ class _Work:
             if path and path[0] == rule.subject:
                 return path
         return (rule.subject,)
+
+    def _place(self, steps: list[str]) -> None:
+        """Check that `at` leads somewhere; what lies inside a list is named by its list."""
+        message = self.element if steps[0] == self.rule.as_ else steps[0]
+        for step in steps[1:]:
+            field = messages().get(message, {}).get(step)
+            if field is None:
+                self._unknown_path(("at",), self.rule.at, step, message)
+                return
+            message = field.message if not field.repeated else ""
 
 
 def _chains(node: Node) -> Iterator[Node]:

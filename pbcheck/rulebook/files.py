@@ -9,7 +9,7 @@ from typing import Any
 from pbcheck.errors import PackFault, UsageError
 from pbcheck.schema.messages import faults as schema_faults
 from pbcheck.schema.validate import validator
-from pbcheck.source.document import Mark, Positions, Unreadable
+from pbcheck.source.document import Fault, Mark, Positions, Unreadable
 from pbcheck.source.document import Path as DataPath
 from pbcheck.source.text import decode
 from pbcheck.source.yaml_reader import read_yaml
@@ -74,7 +74,9 @@ def pack_files(folder: Path) -> list[Path]:
     """Return the files of a rule pack in order; raises UsageError where the folder holds none."""
     if not folder.is_dir():
         raise UsageError(f"There is no rule pack at {folder}: expected a folder of YAML files.")
-    found = sorted(path for path in folder.rglob("*.yaml") if "register" not in path.relative_to(folder).parts)
+    found = sorted(
+        path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending) if "register" not in path.relative_to(folder).parts
+    )
     if not found:
         raise UsageError(f"There is no rule in {folder}: expected <theme>/<rule-id>.yaml.")
     return found
@@ -83,10 +85,17 @@ def pack_files(folder: Path) -> list[Path]:
 def read_rule_file(path: Path, shown: str, raw: bytes) -> tuple[list[RuleSource], list[PackFault]]:
     """Return the rules of one file, several where it holds a matrix, and its faults; rules only where there are none."""
     try:
+        if path.suffix != ".yaml":
+            raise Unreadable(Fault("", "The name of a rule file ends in .yaml: rename it.", Mark(1, 1)))
         text = decode(raw)
-        first = next(iter(read_yaml(text)), None)
-        if first is None or isinstance(first, Unreadable):
-            raise first or Unreadable()
+        found = [one for one in read_yaml(text) if isinstance(one, Unreadable) or one[0] is not None]
+        if not found:
+            raise Unreadable(Fault("", "The file holds only comments: expected a rule.", Mark(1, 1)))
+        first = found[0]
+        if isinstance(first, Unreadable):
+            raise first
+        if len(found) > 1:
+            raise Unreadable(Fault("", "A rule file holds one document: put the other into a file of its own.", Mark(1, 1)))
     except Unreadable as stop:
         lines = raw.decode("utf-8", "replace").splitlines()
         source = RuleSource({}, shown, tuple(lines))
@@ -99,12 +108,12 @@ def read_rule_file(path: Path, shown: str, raw: bytes) -> tuple[list[RuleSource]
     faults = _shape_faults(source)
     if faults or rows is None:
         return ([] if faults else [source]), faults
-    found = []
+    made = []
     for number, row in enumerate(rows):
         one = replace(source, data=expand(data, row), row=number)
         faults += _shape_faults(one)
-        found.append(one)
-    return ([] if faults else found), faults
+        made.append(one)
+    return ([] if faults else made), faults
 
 
 def _reader_fault(source: RuleSource, mark: Mark, message: str) -> PackFault:

@@ -50,6 +50,8 @@ def read_documents(file: FileRead, root: Path | None) -> Iterator[Document]:
         file.faults += stop.faults
     except OSError as error:
         file.faults.append(Fault("file-not-read", _system_words(error)))
+    except RuntimeError:
+        file.faults.append(Fault("file-not-read", "This link leads back to itself: put the file in its place."))
 
 
 def _refuse(path: Path, root: Path | None) -> None:

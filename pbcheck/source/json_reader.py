@@ -35,13 +35,16 @@ _decoder = msgspec.json.Decoder(float_hook=_exact)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
+_CONTROL = re.compile(b"\xc2[\x80-\x84\x86-\x9f]|\xef\xbf[\xbe\xbf]")
+
+
 def fast_json(raw: bytes) -> Any:
     """Return the data of a JSON text read fast, or None where only `read_json` can vouch for it.
 
     Duplicate keys are found by writing the data out again: a text without superfluous space has the same length, any text
-    the same number of quotation marks, unless a key was lost. A text with backslashes is left to `read_json`.
+    the same number of quotation marks, unless a key was lost. A text with backslashes or control characters is left to `read_json`.
     """
-    if b"\\" in raw:
+    if b"\\" in raw or b"\x7f" in raw or (not raw.isascii() and _CONTROL.search(raw)):
         return None
     try:
         data = _decoder.decode(raw)
