@@ -79,7 +79,7 @@ def record_name(document: Document) -> str:
     authority = document.data.get("authority")
     if document.kind != "case" and isinstance(authority, str) and authority:
         return authority
-    return f"{document.kind or 'document'} {document.index or 1}"
+    return f"number {document.index or 1}"
 
 
 def is_id(text: str) -> bool:
