@@ -160,11 +160,11 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1000)
     options = parser.parse_args()
     policy = put_together([Document("policy", baseline()["policy"])], load_rulebook().rules)
-    full = Context(load_rulebook(), policy, {}, "2026-09-30")
+    full = Context(load_rulebook(), policy, as_of="2026-09-30")
     small = case_of(SIZE, full)
     whole_case = orjson.dumps(json.loads(FIXTURE.read_text(encoding="utf-8").splitlines()[0]))
     with tempfile.TemporaryDirectory() as folder:
-        few = Context(load_rulebook(fifteen(Path(folder)), use_cache=False), policy, {}, "2026-09-30")
+        few = Context(load_rulebook(fifteen(Path(folder)), use_cache=False), policy, as_of="2026-09-30")
         for words, raw, context in (
             ("fifteen rule files, 3 KB", small, few),
             ("whole catalogue, 3 KB", small, full),

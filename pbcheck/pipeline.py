@@ -205,7 +205,7 @@ class Run:
 
     def _cases(self, export: Export, file: FileRead) -> Iterator[Document]:
         """Yield the cases of a file that is read one record at a time; a record of another kind is a fault, since it comes too late."""
-        for document in self._documents(export, file, named=True):
+        for document in self._documents(export, file, named=export.root is None):
             if document.kind == "case":
                 yield document
                 continue
