@@ -10,7 +10,8 @@ if [ "${1:-}" = quick ]; then
   exec $bin/python -m pytest -q -x -m "not slow"
 fi
 step() { printf '\n== %s\n' "$1"; }
-step "lint and format";        $bin/ruff check . && $bin/ruff format --check .
+step "lint";                   $bin/ruff check .
+step "format";                 $bin/ruff format --check .
 step "types";                  $bin/mypy
 step "import order";           $bin/lint-imports
 step "schemas are up to date"; $bin/python -m tools.build_schemas --check
