@@ -169,7 +169,7 @@ def _listed(export: Export, folder: Path, row: object, index: int) -> Iterator[F
         return
     try:
         matched = sorted(folder.glob(pattern))
-    except (ValueError, IndexError, NotImplementedError, OSError):
+    except (ValueError, IndexError, NotImplementedError, OSError):  # what pathlib raises for `**x`, `.` and absolute patterns
         fault("This is no path or pattern: expected one such as cases/*.jsonl.")
         return
     if not matched:

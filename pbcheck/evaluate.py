@@ -117,7 +117,7 @@ class Judge:
             asked = self.rules.asked[at]
             try:
                 verdicts = self.look_closer(at, record.data, terms, figure, as_of)
-            except Exception as error:
+            except Exception as error:  # whatever a rule runs into costs its own outcome (a finding and cannot tell), not the run
                 found.append(rule_error(asked.rule, error, record, name))
                 verdicts = [Verdict(Outcome.CANNOT_TELL, missing="the answer of a rule that could not be run")]
             outcomes[at] = verdicts[0].outcome if len(verdicts) == 1 else max((one.outcome for one in verdicts), default=0)

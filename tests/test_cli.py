@@ -167,7 +167,7 @@ def test_an_interrupt_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_version_and_module(process: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert process("--version").stdout.strip() == f"pbcheck, version {__version__}"
-    assert sorted(cli.Commands.homes) == cli.main.list_commands(None)  # type: ignore[arg-type]
+    assert sorted(cli.Commands.homes) == cli.main.list_commands(None)  # type: ignore[arg-type]  # no context is read
 
 
 def test_explain_gives_all_metadata_as_json(run: Run) -> None:

@@ -11,8 +11,8 @@ import pytest
 from pbcheck.evaluate import Judge, Verdict
 from pbcheck.expressions import official
 from pbcheck.expressions.check import ExpressionFault, Scope, check
-from pbcheck.expressions.emit import both, either, every, some
 from pbcheck.expressions.lint import lint
+from pbcheck.expressions.logic import both, either, every, some
 from pbcheck.expressions.reads import reads, touches
 from pbcheck.expressions.values import message
 from pbcheck.figures.catalogue import figures
@@ -238,7 +238,7 @@ def test_days_are_plain_differences() -> None:
 
 def test_a_verdict_is_frozen() -> None:
     with pytest.raises(AttributeError):
-        Verdict(0).outcome = 1  # type: ignore[misc,assignment,arg-type]
+        Verdict(0).outcome = 1  # type: ignore[misc,assignment,arg-type]  # wrong on purpose: it is frozen
 
 
 def test_a_rule_that_breaks_makes_the_audit_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,9 +43,9 @@ def test_a_float_counts_as_it_prints() -> None:
 def test_nothing_can_be_changed_afterwards() -> None:
     report = audit(POLICY)
     with pytest.raises(FrozenInstanceError):
-        report.profile = "ppf"  # type: ignore[misc]
+        report.profile = "ppf"  # type: ignore[misc]  # wrong on purpose: it is frozen
     with pytest.raises(FrozenInstanceError):
-        report.findings[0].rule = "x"  # type: ignore[misc]
+        report.findings[0].rule = "x"  # type: ignore[misc]  # the same
 
 
 def test_the_ledger_and_the_outcomes() -> None:

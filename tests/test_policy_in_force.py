@@ -5,32 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from pbcheck import audit
+from tests.test_rulebook import GOOD, pack
 
-RULE = """\
-id: a-rule
-title: The policy takes unspent money back.
-theme: a-theme
-subject: case
-severity: warning
-force: good-practice
-obligations: [CWR-3-10]
-expect: policy.surplus.recoup == "never"
-message: "The policy says {policy.surplus.recoup}."
-why: Because it is so.
-plain: You can ask why.
-remedy: Do something else.
-examples: {pass: [{about: nothing is taken back}], fail: [{about: all is taken back}]}
-"""
+RULE = GOOD.replace("subject: policy", "subject: case")
 OLD = {"kind": "policy", "authority": "X", "effective_from": "2025-04-01", "effective_to": "2026-03-31", "surplus": {"recoup": "always"}}
 NEW = {"kind": "policy", "authority": "X", "effective_from": "2026-04-01", "effective_to": None, "surplus": {"recoup": "never"}}
 
 
 def outcome(tmp_path: Path, as_of: str | None, *policies: dict[str, object]) -> tuple[int, int, int, list[str]]:
-    place = tmp_path / "pack" / "a-theme"
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "a-rule.yaml").write_text(RULE)
     case = {"kind": "case", "id": "C-1", **({"as_of": as_of} if as_of else {})}
-    report = audit(case, list(policies), rules=tmp_path / "pack", portfolio=False)
+    report = audit(case, list(policies), rules=pack(tmp_path, RULE), portfolio=False)
     tally = next(one for one in report.outcomes if one.rule == "a-rule")
     return tally.passed, tally.failed, tally.cannot_tell, list(tally.missing)
 

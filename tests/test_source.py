@@ -125,7 +125,7 @@ def test_the_fast_way_to_a_place_gives_what_the_exact_way_gives() -> None:
         raw = line.encode()
         data, positions = read_json(line, 4)
         assert fast_json(raw) == data
-        exact = Document("case", data, "f", lambda found=positions: found)  # type: ignore[misc]
+        exact = Document("case", data, "f", lambda found=positions: found)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         fast = FastPlaces(raw, 4)
         paths: list[tuple[Any, ...]] = [()]
         collect(data, (), paths)

@@ -17,7 +17,7 @@ import yaml
 
 from pbcheck import audit
 from pbcheck.model import Finding, Rule
-from pbcheck.render.rule_page import KINDS
+from pbcheck.render.rule_page import KINDS, prose
 from pbcheck.render.text_report import group_text, read_lines
 from pbcheck.render.words import FORCES, by_rule, law_lines
 from pbcheck.rulebook.book import Rulebook, load_rulebook
@@ -35,16 +35,7 @@ def page(rule: Rule, examples: dict[str, Any], rulebook: Rulebook) -> str:
         f"{MADE}\n# {rule.id}\n\n{rule.title}\n",
         f"**{rule.severity}** · about: {rule.subject} · {FORCES[rule.force]} · theme: [{rule.theme}](../README.md#{rule.theme})\n",
     ]
-    for heading, words in (
-        ("Why it matters", rule.why),
-        ("In plain words", rule.plain),
-        ("What to do", rule.remedy),
-        ("Who can put it right", rule.who),
-        ("Today's law", rule.law),
-        ("Not checked", rule.not_checked),
-    ):
-        if words:
-            parts.append(f"## {heading}\n\n{' '.join(words.split())}\n")
+    parts += [f"## {heading}\n\n{' '.join(words.split())}\n" for heading, words in prose(rule)]
     if rule.obligations:
         rows = [f"- **{one}**, section {_said(rulebook, one, 'section')}: {_said(rulebook, one, 'obligation')}" for one in rule.obligations]
         parts.append("## Where it comes from\n\n" + "\n".join(rows) + "\n")

@@ -137,7 +137,7 @@ class Trial:
         table = figures(self.rule.subject, situation.facts)
         try:
             verdicts: list[Verdict] = judge.look_closer(0, situation.record, situation.policy, table, situation.as_of)
-        except Exception:
+        except Exception:  # a mutant may break in any way: that counts as noticed
             return None
         return max((one.outcome for one in verdicts), default=Outcome.NOT_APPLICABLE)
 

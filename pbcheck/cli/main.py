@@ -72,7 +72,7 @@ def run() -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.CLEAN)
-    except Exception as error:
+    except Exception as error:  # the last resort: a bug is said to be one, without a traceback
         if os.environ.get("PBCHECK_DEBUG"):
             raise
         kind = type(error).__name__

@@ -9,11 +9,12 @@ known functions are called. What is not known here raises Unsupported and runs o
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from pbcheck.expressions.fast import LOOK_CLOSER, group_statements, loop_statements
+from pbcheck.expressions.logic import both, either, every, some
 from pbcheck.expressions.order import ordered
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import messages
@@ -96,47 +97,6 @@ def load(code: Any) -> dict[str, Any]:
     }
     exec(code, names)  # the code object was made from an abstract syntax tree above, never from text of a pack
     return names
-
-
-def both(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
-    """CEL's `&&`: a missing key on one side counts only where the other side is not false."""
-    try:
-        first = left()
-    except KeyError:
-        if not right():
-            return False
-        raise
-    return first and right()
-
-
-def either(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
-    """CEL's `||`: a missing key on one side counts only where the other side is not true."""
-    try:
-        first = left()
-    except KeyError:
-        if right():
-            return True
-        raise
-    return first or right()
-
-
-def every(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
-    """CEL's `all`: one false decides, whatever is missing elsewhere."""
-    lacking: KeyError | None = None
-    for value in values:
-        try:
-            if not test(value):
-                return False
-        except KeyError as error:
-            lacking = lacking or error
-    if lacking:
-        raise lacking
-    return True
-
-
-def some(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
-    """CEL's `exists`: one true decides, whatever is missing elsewhere."""
-    return not every(values, lambda value: not test(value))
 
 
 def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:

@@ -17,6 +17,8 @@ CANNOT_TELL = 3
 LOOK_CLOSER = 4
 Write = Callable[[Node], ast.expr]
 
+# In the emitted code below, whatever a fast condition runs into is not decided there: 4 sends the rule to a closer look.
+
 _SINGLE = """
 try:
     if WHEN:
@@ -41,15 +43,6 @@ elif missing is not None:
         lacking((number, missing))
 elif applies:
     MEMBERS
-"""
-_MEMBER = """
-try:
-    outcomes[INDEX] = 1 if EXPECT else 4
-except KeyError as lack:
-    outcomes[INDEX] = 3
-    lacking((INDEX, lack.args[0]))
-except Exception:
-    outcomes[INDEX] = 4
 """
 _STEPWISE_MEMBER = """
 try:
@@ -166,7 +159,7 @@ def group_statements(when: Node | None, members: list[tuple[int, Node]], write: 
 def _member(index: int, expect: Node, write: Write) -> list[ast.stmt]:
     number = ast.Constant(index)
     if direct(expect):
-        return template(_MEMBER, INDEX=number, EXPECT=write(expect))
+        return template(_SINGLE, INDEX=number, WHEN=ast.Constant(True), EXPECT=write(expect))
     steps = stepwise(expect, "met", write)
     if steps is None:
         return template(_BLUNT_MEMBER, INDEX=number, EXPECT=write(expect))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -101,6 +101,18 @@ class Figures(dict[str, Any]):
         except Unknown:
             return False
         return True
+
+
+def some(answers: Iterable[bool | None], lacking: str) -> bool:
+    """Return whether one of the answers is true; raises Unknown with the path `lacking` where none is and one is None."""
+    unknown = False
+    for one in answers:
+        if one:
+            return True
+        unknown = unknown or one is None
+    if unknown:
+        raise Unknown(lacking)
+    return False
 
 
 def stated(data: Data, path: str) -> Any:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from pbcheck.figures.arrangements import FORM_READS
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown
+from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, some, stated
 
 
 def fund_pooled(facts: Facts) -> bool:
     """Return whether an Individual Service Fund of the case is under a contract that does not keep each person's money apart."""
-    unknown = False
-    for one in _arrangements(facts):
-        if one.get("is_isf"):
-            apart = _contract(one, facts).get("isf_ring_fenced")
-            if apart is False:
-                return True
-            unknown = unknown or apart is None
-    if unknown:
-        raise Unknown("contract.isf_ring_fenced")
-    return False
+    kept_apart = [_contract(one, facts).get("isf_ring_fenced") for one in _arrangements(facts) if one.get("is_isf")]
+    return some((None if one is None else not one for one in kept_apart), "contract.isf_ring_fenced")
 
 
 def fund_not_listed(facts: Facts) -> bool:
@@ -33,9 +25,7 @@ def account_not_listed(facts: Facts) -> bool:
 
 
 def _arrangements(facts: Facts) -> list[Data]:
-    found: list[Data] | None = facts.record.get("arrangements")
-    if found is None:
-        raise Unknown("case.arrangements")
+    found: list[Data] = stated(facts.record, "case.arrangements")
     return found
 
 
@@ -45,16 +35,12 @@ def _contract(arrangement: Data, facts: Facts) -> Data:
 
 def _not_listed(arrangements: list[Data], facts: Facts) -> bool:
     case_id = facts.record.get("id")
-    unknown = False
-    for one in arrangements:
-        accounts = _contract(one, facts).get("accounts")
-        if accounts is None:
-            unknown = True
-        elif all(account.get("case_id") != case_id for account in accounts):
-            return True
-    if unknown:
-        raise Unknown("contract.accounts")
-    return False
+
+    def left_out(arrangement: Data) -> bool | None:
+        accounts = _contract(arrangement, facts).get("accounts")
+        return None if accounts is None else all(one.get("case_id") != case_id for one in accounts)
+
+    return some(map(left_out, arrangements), "contract.accounts")
 
 
 _FUND = ("case.id", "case.arrangements.*.is_isf", "case.arrangements.*.contract_id")

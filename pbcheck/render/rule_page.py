@@ -48,22 +48,26 @@ def as_json(
     }
 
 
+def prose(rule: Rule) -> list[tuple[str, str]]:
+    """Return the texts of a rule that are not empty, each with its heading, in the order of its page."""
+    texts = (
+        ("Why it matters", rule.why),
+        ("In plain words", rule.plain),
+        ("What to do", rule.remedy),
+        ("Who can put it right", rule.who),
+        ("Today's law", rule.law),
+        ("Not checked", rule.not_checked),
+    )
+    return [(heading, words) for heading, words in texts if words]
+
+
 def as_text(rule: Rule, examples: Mapping[str, Any], register: Mapping[str, Mapping[str, Any]], law: Sequence[Mapping[str, Any]]) -> str:
     """Return the page of a rule for a terminal."""
     parts = [
         f"{rule.id}\n{rule.title}\n",
         f"{rule.severity} | about: {rule.subject} | {FORCES.get(rule.force, rule.force)} | theme: {rule.theme}\n",
     ]
-    for heading, words in (
-        ("Why", rule.why),
-        ("In plain words", rule.plain),
-        ("What to do", rule.remedy),
-        ("Who can put it right", rule.who),
-        ("Today's law", rule.law),
-        ("Not checked", rule.not_checked),
-    ):
-        if words:
-            parts.append(f"{heading}\n{wrapped(words, '  ')}\n")
+    parts += [f"{heading}\n{wrapped(words, '  ')}\n" for heading, words in prose(rule)]
     if rule.obligations:
         lines = [wrapped(f"{name}: {register.get(name, {}).get('obligation', '')}", "  ") for name in rule.obligations]
         parts.append("Where it comes from\n" + "\n".join(lines) + "\n")

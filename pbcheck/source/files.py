@@ -108,7 +108,7 @@ def _yaml(file: FileRead, raw: bytes) -> Iterator[Document]:
         data, positions = one
         if data is None:
             continue
-        made = _document(file, data, lambda found=positions: found, positions.values.get((), Mark(1, 1)))  # type: ignore[misc]
+        made = _document(file, data, lambda found=positions: found, positions.values.get((), Mark(1, 1)))  # type: ignore[misc]  # a lambda's default
         if made:
             yield made
     if not file.records and not file.faults:

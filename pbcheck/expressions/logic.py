@@ -1,0 +1,47 @@
+"""CEL's logic where a key is missing: the other side of `&&` and `||`, or another element, may decide all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def both(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
+    """CEL's `&&`: a missing key on one side counts only where the other side is not false."""
+    try:
+        first = left()
+    except KeyError:
+        if not right():
+            return False
+        raise
+    return first and right()
+
+
+def either(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
+    """CEL's `||`: a missing key on one side counts only where the other side is not true."""
+    try:
+        first = left()
+    except KeyError:
+        if right():
+            return True
+        raise
+    return first or right()
+
+
+def every(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
+    """CEL's `all`: one false decides, whatever is missing elsewhere."""
+    lacking: KeyError | None = None
+    for value in values:
+        try:
+            if not test(value):
+                return False
+        except KeyError as error:
+            lacking = lacking or error
+    if lacking:
+        raise lacking
+    return True
+
+
+def some(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
+    """CEL's `exists`: one true decides, whatever is missing elsewhere."""
+    return not every(values, lambda value: not test(value))
