@@ -107,10 +107,10 @@ class Contracts:
     doubtful: set[str] = field(default_factory=set)
     unread: bool = False
 
-    def take(self, one: Document, gated: list[Document], findings: list[Finding], rules: Mapping[str, Rule]) -> None:
-        """Add a contract; `gated` is empty where the schema gate says that it cannot be judged."""
+    def take(self, one: Document, findings: list[Finding], rules: Mapping[str, Rule], *, readable: bool) -> None:
+        """Add a contract; `readable` is what the schema gate says: whether it can be judged at all."""
         name = one.data.get("id")
-        if not gated or not isinstance(name, str):
+        if not readable or not isinstance(name, str):
             self.unread = True
         elif name in self.known:
             self.doubtful.add(name)
@@ -120,7 +120,8 @@ class Contracts:
             self.known[name] = one.data
         if one.blocked and isinstance(name, str):
             self.doubtful.add(name)
-        self.judged += gated
+        if readable:
+            self.judged.append(one)
 
     def block(self, case: Document) -> None:
         """Take down which arrangements of a case name a contract that says nothing sure: no rule that reads it may pass."""
@@ -141,7 +142,7 @@ class Contracts:
 class Policies:
     """The policies of an export, each whole, and the findings made while putting their parts together.
 
-    `unread` says that a policy could not be read at all: which one is in force is then not known for any date.
+    `unread` says that a policy, or the dates of one, could not be read: which one is in force is then not known for any date.
     """
 
     whole: list[Document] = field(default_factory=list)
@@ -154,8 +155,7 @@ class Policies:
         Where one could not be read, where the dates of one are refused, or where there are several and not exactly one covers
         the date, a policy that cannot be judged by stands in for it.
         """
-        dates_refused = any(not path or path[0] in ("effective_from", "effective_to") for one in self.whole for path in one.blocked)
-        if self.unread or dates_refused:
+        if self.unread:
             return Document("policy", {}, blocked=((),))
         if len(self.whole) <= 1:
             return self.whole[0] if self.whole else None
@@ -172,7 +172,8 @@ def put_together(parts: list[Document], rules: Mapping[str, Rule], *, unread: bo
 
     Where a policy file could not be read, what a policy does not state may stand in that file: nobody can tell.
     """
-    made = Policies(unread=unread)
+    dates_refused = any(not path or path[0] in ("effective_from", "effective_to") for part in parts for path in part.blocked)
+    made = Policies(unread=unread or dates_refused)
     groups: dict[tuple[Any, ...], list[Document]] = {}
     for part in parts:
         key = tuple(part.data.get(name) for name in ("authority", "effective_from", "effective_to"))

@@ -157,7 +157,7 @@ class Run:
         self.whole.add(chunk)
 
     def _gated(self, documents: Iterable[Document], chunk: Chunk) -> list[Document]:
-        """Return those of some documents that can be judged, each id once; the findings about the others go to the chunk."""
+        """Return those of some documents that can be judged; what their schemas refuse becomes findings of the chunk."""
         kept = []
         for document in documents:
             readable, found = gate(document, self.rulebook.rules)
@@ -178,7 +178,7 @@ class Run:
         chunk.findings += policies.findings
         contracts = Contracts()
         for one in by_kind["contract"]:
-            contracts.take(one, self._gated([one], chunk), chunk.findings, rules)
+            contracts.take(one, chunk.findings, rules, readable=bool(self._gated([one], chunk)))
         contracts.unread = contracts.unread or chunk.unread["contract"] + chunk.unread[""] > 0
         clock = self.as_of or next((one.data["as_of"] for one in manifests if "as_of" in one.data), None)
         for one in [*manifests, *policies.whole]:

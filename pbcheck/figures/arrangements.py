@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pbcheck.figures.figure import Facts, Figure, some, stated
+from pbcheck.figures.figure import Facts, Figure, Unknown
 from pbcheck.figures.forms import FORM_INPUTS
 
 FORM_READS = tuple(f"case.arrangements.*.{name}" for name in FORM_INPUTS)
@@ -19,8 +19,18 @@ def some_direct_payment(facts: Facts) -> bool:
 
 
 def _some(facts: Facts, *, managed: bool) -> bool:
-    found = [one["derived"].get("managed") for one in stated(facts.record, "case.arrangements")]
-    return some((None if one is None else one is managed for one in found), "case.arrangements.*.contract_party")
+    arrangements = facts.record.get("arrangements")
+    if arrangements is None:
+        raise Unknown("case.arrangements")
+    unknown = False  # a loop of its own rather than `some`: asked of every case, where a generator costs measurably more
+    for one in arrangements:
+        found = one["derived"].get("managed")
+        if found is managed:
+            return True
+        unknown = unknown or found is None
+    if unknown:
+        raise Unknown("case.arrangements.*.contract_party")
+    return False
 
 
 CASE = {
