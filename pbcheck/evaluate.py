@@ -134,7 +134,8 @@ class Judge:
                     break
             at = outcomes.find(LOOK_CLOSER, at + 1)
         ledger.rows += outcomes
-        ledger.missing.update(missing)
+        if missing:
+            ledger.missing.update(missing)
         return found
 
     def _blocked(self, record: Document, policy: Document | None, as_of: str | None) -> dict[int, str]:

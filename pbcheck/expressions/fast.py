@@ -2,7 +2,8 @@
 
 The statements are written below as templates of our own; only the upper-case names in them are replaced, by syntax trees that
 the emitter made. An `&&` whose sides can each lack a key is asked side by side: one false side decides, whatever is missing on
-another; the same for `||` and true. So a missing key needs the exact way only where it hides deeper inside.
+another; the same for `||` and true. So a missing key needs the exact way only where it hides deeper inside. Each condition is
+first asked outright: where no key is missing on the way, Python's answer is CEL's.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ except Exception:
 """
 _GROUP = """
 try:
-    WHEN_STEPS
+    try:
+        applies = WHEN
+        missing = None
+    except KeyError:
+        WHEN_STEPS
 except Exception:
     applies = None
 if applies is None:
@@ -46,12 +51,15 @@ elif applies:
 """
 _STEPWISE_MEMBER = """
 try:
-    EXPECT_STEPS
-    if missing is None:
-        outcomes[INDEX] = 1 if met else 4
-    else:
-        outcomes[INDEX] = 3
-        lacking((INDEX, missing))
+    try:
+        outcomes[INDEX] = 1 if EXPECT else 4
+    except KeyError:
+        EXPECT_STEPS
+        if missing is None:
+            outcomes[INDEX] = 1 if met else 4
+        else:
+            outcomes[INDEX] = 3
+            lacking((INDEX, missing))
 except Exception:
     outcomes[INDEX] = 4
 """
@@ -153,7 +161,7 @@ def group_statements(when: Node | None, members: list[tuple[int, Node]], write: 
     asked = stepwise(condition, "applies", write)
     if asked is None:
         return template(_BLUNT_GROUP, WHEN=write(condition), NUMBERS=numbers, MEMBERS=body)
-    return template(_GROUP, WHEN_STEPS=asked, NUMBERS=numbers, MEMBERS=body)
+    return template(_GROUP, WHEN=write(condition), WHEN_STEPS=asked, NUMBERS=numbers, MEMBERS=body)
 
 
 def _member(index: int, expect: Node, write: Write) -> list[ast.stmt]:
@@ -163,7 +171,7 @@ def _member(index: int, expect: Node, write: Write) -> list[ast.stmt]:
     steps = stepwise(expect, "met", write)
     if steps is None:
         return template(_BLUNT_MEMBER, INDEX=number, EXPECT=write(expect))
-    return template(_STEPWISE_MEMBER, INDEX=number, EXPECT_STEPS=steps)
+    return template(_STEPWISE_MEMBER, INDEX=number, EXPECT=write(expect), EXPECT_STEPS=steps)
 
 
 def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:

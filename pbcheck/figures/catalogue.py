@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pbcheck.figures as package
-from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Unknown
+from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Together, Unknown
 from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
 
 _HERE = ("catalogue", "dates", "figure", "forms", "money", "quantities")
@@ -39,6 +39,7 @@ def _gather(subject: str) -> dict[str, Figure]:
 
 FIGURES: dict[str, dict[str, Figure]] = {subject: _gather(subject) for subject in ("policy", "case", "contract", "portfolio", "export")}
 _COMPUTE = {subject: {name: one.compute for name, one in table.items()} for subject, table in FIGURES.items()}
+_FAMILIES: dict[str, Together] = {name: one for module in _MODULES for name, one in getattr(module, "FAMILIES", {}).items()}
 TALLIES: tuple[Tally, ...] = tuple(one for module in _MODULES for one in getattr(module, "TALLIES", ()))
 DERIVED: dict[str, dict[str, DerivedField]] = {
     "case.arrangements": {
@@ -51,7 +52,7 @@ DERIVED: dict[str, dict[str, DerivedField]] = {
 
 def figures(subject: str, facts: Facts) -> Figures:
     """Return the figures of a record, computed as they are asked for."""
-    return Figures(_COMPUTE[subject], facts)
+    return Figures(_COMPUTE[subject], facts, _FAMILIES if subject == "case" else {})
 
 
 def tally(totals: Counter[str], facts: Facts) -> None:

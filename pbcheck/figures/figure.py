@@ -50,7 +50,7 @@ class Facts:
     contracts: Mapping[str, Data] = field(default_factory=dict)
     as_of: str | None = None
     totals: Mapping[str, int] = field(default_factory=dict)
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,32 @@ class Figure:
 Tally = Callable[[Counter[str], Facts], None]
 
 
+Together = Callable[[Facts], Mapping[str, Any]]
+"""Gives those figures of a family that are plain to see, by name, in one go; the others are computed one by one."""
+
+
 class Figures(dict[str, Any]):
-    """The figures of one record by name, computed when a rule asks and kept for the next; Unknown where an input is missing."""
+    """The figures of one record by name, computed when a rule asks and kept for the next; Unknown where an input is missing.
 
-    __slots__ = ("facts", "table", "unknown")
+    `families` maps the name of a figure to what computes it together with others like it, where that is cheaper.
+    """
 
-    def __init__(self, table: Mapping[str, Callable[[Facts], Any]], facts: Facts) -> None:
+    __slots__ = ("facts", "families", "table", "unknown")
+
+    def __init__(self, table: Mapping[str, Callable[[Facts], Any]], facts: Facts, families: Mapping[str, Together]) -> None:
         self.table = table
         self.facts = facts
+        self.families = families
         self.unknown: dict[str, str] | None = None
 
     def __missing__(self, name: str) -> Any:
         if self.unknown is not None and name in self.unknown:
             raise Unknown(self.unknown[name])
+        if name in self.families and self.families[name] not in self.facts.memo:
+            self.facts.memo[self.families[name]] = True
+            self.update(self.families[name](self.facts))
+            if name in self.keys():  # not `in self`, which would ask for it again
+                return self[name]
         try:
             value = self[name] = self.table[name](self.facts)
         except Unknown as lack:

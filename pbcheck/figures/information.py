@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import Any
 
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Tally, Unknown
+from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Tally, Together, Unknown
 
 TOPICS = {
     "options_for_managing": "the ways of managing a budget",
@@ -45,6 +46,8 @@ IN_OPTIONS = ("alternatives", "alternative_costs")
 ELSEWHERE = (*ALSO_TOLD_BY, *IN_OPTIONS)
 """The topics that something else may show as told, too."""
 TOLD_READS = ("case.information", "case.representative.kind", "case.arrangements.*.holder_kind")
+
+_NAMES = {topic: (f"told_{topic}", f"told_{topic}_on") for topic in TOPICS}
 
 Told = tuple[bool | None, str | None]
 """Whether an entry reached the right person (None where the record does not say), and when."""
@@ -88,8 +91,30 @@ def told_on(facts: Facts, topic: str) -> str:
     return first
 
 
+def plainly_told(facts: Facts) -> dict[str, Any]:
+    """Return the figures of the topics with one entry that says outright that the person was told, and when; in one go, for speed.
+
+    They are the same as `told` and `told_on` give; a topic that is not as plain as that is left to these.
+    """
+    found: dict[str, Any] = {}
+    for topic, entries in by_topic(facts).items():
+        entry = entries[0]
+        if len(entries) > 1 or topic not in _NAMES or "person" not in entry.get("to", ()):
+            continue
+        whether, when = _NAMES[topic]
+        found[whether] = True
+        if "given_on" in entry and topic not in ELSEWHERE:
+            found[when] = entry["given_on"]
+    return found
+
+
 def entries_on(facts: Facts, topic: str) -> list[Data]:
-    """Return the entries of the information record on one topic, in the order of the record; grouped once for a case."""
+    """Return the entries of the information record on one topic, in the order of the record."""
+    return by_topic(facts).get(topic) or []
+
+
+def by_topic(facts: Facts) -> dict[str, list[Data]]:
+    """Return the entries of the information record by topic, each list in the order of the record; grouped once for a case."""
     groups: dict[str, list[Data]] | None = facts.memo.get("information by topic")
     if groups is None:
         groups = facts.memo["information by topic"] = {}
@@ -99,7 +124,7 @@ def entries_on(facts: Facts, topic: str) -> list[Data]:
                 groups[name].append(one)
             else:
                 groups[name] = [one]
-    return groups.get(topic) or []
+    return groups
 
 
 def _entries(facts: Facts, topic: str) -> Iterator[Told]:
@@ -149,6 +174,7 @@ CASE: dict[str, Figure] = {
     **{f"told_{topic}": _told(topic) for topic in TOPICS},
     **{f"told_{topic}_on": _told_on(topic) for topic in TOPICS},
 }
+FAMILIES: dict[str, Together] = dict.fromkeys(CASE, plainly_told)
 CONTRACT: dict[str, Figure] = {}
 POLICY: dict[str, Figure] = {}
 PORTFOLIO: dict[str, Figure] = {}
