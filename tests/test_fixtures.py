@@ -82,9 +82,8 @@ def test_the_measures_hold() -> None:
     assert sum(one.met for one in silent) >= 0.98 * len(silent), [one for one in silent if not one.met]
     decisions = list(ombudsman())
     assert not [one for one in decisions if one.expected == "no error" and not one.met]
-    missed = {one.where: one.why for one in decisions if one.expected == "found" and not one.met}
-    assert sorted(missed) == ["19-018-919", "22-011-561", "24-017-716"]
-    assert all(missed.values()), "each is listed with its reason"
+    assert [one for one in decisions if one.expected == "found" and not one.met] == []
+    assert len([one for one in decisions if one.expected == "found"]) == 23
 
 
 def test_the_figures_in_the_readme_are_the_measured_ones() -> None:
