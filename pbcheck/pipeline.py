@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pbcheck._version import __version__
-from pbcheck.discover import Export, find_exports, kind_by_name, settle_kind
+from pbcheck.discover import Export, find_exports
 from pbcheck.errors import UsageError
 from pbcheck.evaluate import Judge, Ledger
 from pbcheck.figures.catalogue import computed, figures, tally
@@ -18,16 +17,13 @@ from pbcheck.figures.dates import is_date
 from pbcheck.figures.figure import Facts, TotalsInPart
 from pbcheck.figures.forms import derive
 from pbcheck.findings import from_fault
-from pbcheck.gather import Contracts, Policies, gate, put_together, record_name, twice
-from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Rule, Tally
+from pbcheck.gather import Contracts, Policies, gate, record_name
+from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Tally
+from pbcheck.opened import Opened
 from pbcheck.plain_data import document_from
 from pbcheck.rulebook.book import Rulebook, load_rulebook
-from pbcheck.schema.store import KINDS
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
-from pbcheck.source.files import LINES, FileRead, read_documents
-
-CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -45,8 +41,7 @@ class Context:
 class Chunk:
     """What came of some records: findings, a ledger for each subject, totals for the portfolio; chunks can be added up.
 
-    `unsure` counts what the totals lack, wholly or in part: cases and files that were refused or not read. `unread` counts the
-    files with faults, by the kind of document expected in them.
+    `unsure` counts what the totals lack, wholly or in part: cases and files that were refused or not read.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -54,7 +49,6 @@ class Chunk:
     totals: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     unsure: int = 0
-    unread: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Chunk) -> None:
         """Add another part of the same audit."""
@@ -130,119 +124,34 @@ class Run:
         self.authorities: set[str] = set()
         self.clocks: set[str] = set()
 
-    def take(self, export: Export, plain: list[Document] | None = None) -> None:
+    def take(self, export: Export, plain: Sequence[Document] = ()) -> None:
         """Audit one export: small documents first, then its cases one after another."""
-        rules = self.rulebook.rules
+        opened = Opened(export, self.rulebook.rules, self.as_of, plain)
         chunk = Chunk()
-        documents, streams = self._read(export, plain or [], chunk)
-        self.remarks += export.remarks
-        for shown, fault in export.faults:
-            chunk.findings.append(from_fault(rules[fault.check], fault, shown))
-        by_kind: dict[str, list[Document]] = {kind: [] for kind in KINDS}
-        for document in documents:
-            by_kind[document.kind].append(document)
-        context = self._context(by_kind, chunk)
-        for policy in context.policies.whole:
-            context.contracts.block_policy(policy)
-        for document in [*by_kind["export"], *context.policies.whole, *context.contracts.judged]:
+        context = Context(self.rulebook, opened.policies, opened.contracts, opened.as_of, self.portfolio)
+        for document in [*opened.manifests, *opened.policies.whole, *opened.contracts.judged]:
             judge_record(document, context, chunk)
-        seen: set[tuple[str, str]] = set()
-        chunk.add(audit_chunk(_once(by_kind["case"], chunk, rules, seen), context))
-        for file in streams:
-            cases = _once(self._cases(export, file), chunk, rules, seen)
-            while batch := list(islice(cases, CHUNK)):
-                chunk.add(audit_chunk(batch, context))
-            self._input(file, chunk)
-        self._portfolio(export, by_kind["portfolio"], chunk, context)
+        for batch in opened.batches():
+            chunk.add(audit_chunk(batch, context))
+        self._portfolio(opened, chunk, context)
+        chunk.findings += opened.findings
         self.whole.add(chunk)
-
-    def _gated(self, documents: Iterable[Document], chunk: Chunk) -> list[Document]:
-        """Return those of some documents that can be judged; what their schemas refuse becomes findings of the chunk."""
-        kept = []
-        for document in documents:
-            readable, found = gate(document, self.rulebook.rules)
-            chunk.findings += found
-            if readable:
-                kept.append(document)
-            else:
-                chunk.unsure += 1
-        return kept
-
-    def _context(self, by_kind: dict[str, list[Document]], chunk: Chunk) -> Context:
-        """Settle everything but the cases, and return what judging the cases needs."""
-        rules = self.rulebook.rules
-        manifests = by_kind["export"] = self._gated(by_kind["export"], chunk)
-        parts = self._gated(by_kind["policy"], chunk)
-        unread = sum(chunk.unread[kind] for kind in ("policy", ""))
-        policies = put_together(parts, rules, unread=len(parts) < len(by_kind["policy"]) or unread > 0)
-        chunk.findings += policies.findings
-        contracts = Contracts()
-        for one in by_kind["contract"]:
-            contracts.take(one, chunk.findings, rules, readable=bool(self._gated([one], chunk)))
-        contracts.unread = contracts.unread or chunk.unread["contract"] + chunk.unread[""] > 0
-        clock = self.as_of or next((one.data["as_of"] for one in manifests if "as_of" in one.data), None)
-        for one in [*manifests, *policies.whole]:
+        self.inputs += opened.inputs
+        self.remarks += opened.remarks
+        if opened.as_of:
+            self.clocks.add(opened.as_of)
+        for one in [*opened.manifests, *opened.policies.whole]:
             if isinstance(one.data.get("authority"), str):
                 self.authorities.add(one.data["authority"])
-        if clock:
-            self.clocks.add(clock)
-        return Context(self.rulebook, policies, contracts, clock, self.portfolio)
 
-    def _read(self, export: Export, plain: list[Document], chunk: Chunk) -> tuple[list[Document], list[FileRead]]:
-        """Return the documents to settle first, and the files of cases to read one record at a time."""
-        documents = list(plain)
-        streams = []
-        if export.manifest_file is not None:
-            documents += [export.manifest] if export.manifest else []
-            self._input(export.manifest_file, chunk)
-        for file in export.files:
-            if file.path.suffix.lower() in LINES and (file.kind or kind_by_name(file.path) or "case") == "case":
-                streams.append(file)
-                continue
-            documents += self._documents(export, file, named=export.root is None)
-            self._input(file, chunk)
-        return documents, streams
-
-    def _cases(self, export: Export, file: FileRead) -> Iterator[Document]:
-        """Yield the cases of a file that is read one record at a time; a record of another kind is a fault, since it comes too late."""
-        for document in self._documents(export, file, named=export.root is None):
-            if document.kind == "case":
-                yield document
-                continue
-            words = f"This line holds a `{document.kind}` among cases: put it into a file of its own, such as {document.kind}.yaml."
-            file.faults.append(Fault("kind-not-known", words, document.locate(("kind",)), ("kind",)))
-
-    def _documents(self, export: Export, file: FileRead, *, named: bool) -> Iterator[Document]:
-        """Yield the documents of a file whose kind is known."""
-        for document in read_documents(file, export.root):
-            fault = settle_kind(document, file, named=named)
-            if fault:
-                file.faults.append(fault)
-            elif document.kind:
-                yield document
-            else:
-                file.kind = "none"
-
-    def _input(self, file: FileRead, chunk: Chunk) -> None:
-        """Take down what came of reading a file."""
-        rules = self.rulebook.rules
-        chunk.findings += [from_fault(rules[fault.check], fault, file.shown) for fault in file.faults]
-        if file.faults:
-            chunk.unsure += 1
-            chunk.unread[file.kind or kind_by_name(file.path)] += 1
-        if file.kind == "none":
-            self.remarks.append(f"{file.shown} was left out: it does not say its `kind` and does not look like a document.")
-            file.kind = ""
-        self.inputs.append(Input(file.shown, file.sha256, file.size, file.kind, file.records, not file.faults))
-
-    def _portfolio(self, export: Export, declared: list[Document], chunk: Chunk, context: Context) -> None:
+    def _portfolio(self, opened: Opened, chunk: Chunk, context: Context) -> None:
         """Judge the portfolio: what is declared, and the totals over the cases, which decide nothing where a case is missing."""
-        rules = self.rulebook.rules
-        readable = self._gated(_one(declared, chunk, rules), chunk)
-        if not self.portfolio or not (readable or (chunk.records["case"] and not declared)):
+        declared = opened.portfolio()
+        chunk.unsure += opened.unsure
+        if not self.portfolio or not (declared or (chunk.records["case"] and not opened.portfolio_declared)):
             return
-        file = export.manifest_file or next(iter(export.files), None)
-        record = readable[0] if readable else Document("portfolio", {"kind": "portfolio"}, file.shown if file else "")
+        file = opened.export.manifest_file or next(iter(opened.export.files), None)
+        record = declared or Document("portfolio", {"kind": "portfolio"}, file.shown if file else "")
         totals = {key: value for key, value in computed(chunk.totals).items() if key not in record.data}
         record.data.update(totals)
         if chunk.unsure:
@@ -276,32 +185,6 @@ class Run:
             obligations=self.rulebook.obligations,
             law=self.rulebook.law,
         )
-
-
-def _once(
-    documents: Iterable[Document],
-    chunk: Chunk,
-    rules: Mapping[str, Rule],
-    known: set[tuple[str, str]],
-) -> Iterator[Document]:
-    """Yield each record once: a second one under the same id is a finding and is not judged."""
-    for document in documents:
-        key = (document.kind, str(document.data.get("id", "")))
-        if key[1] and key in known:
-            chunk.findings.append(twice(document, rules))
-            chunk.unsure += 1
-            continue
-        known.add(key)
-        yield document
-
-
-def _one(declared: list[Document], chunk: Chunk, rules: Mapping[str, Rule]) -> list[Document]:
-    """Return the first of the portfolios of an export; any other is a finding and is not judged."""
-    for other in declared[1:]:
-        words = "Another portfolio of this export was judged: an export has one. Keep one of the two."
-        fault = Fault("record-twice", words, other.locate(()))
-        chunk.findings.append(from_fault(rules["record-twice"], fault, other.file, subject="portfolio", record=record_name(other)))
-    return declared[:1]
 
 
 def audit(

@@ -15,7 +15,8 @@ from pbcheck.render import FORMATS, render, write
 _FAIL_LEVELS = (*SEVERITIES, "never")
 
 
-def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def as_date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return the value of an option that is a date; raises BadParameter where it is none."""
     if value is not None and not is_date(value):
         raise click.BadParameter("expected a date written year-month-day, such as 2026-09-30")
     return value
@@ -36,7 +37,7 @@ def _shared(command: Any) -> Any:
     options = (
         click.argument("paths", nargs=-1, type=click.Path(path_type=Path)),
         click.option("--profile", type=click.Choice(PROFILES), default="today", show_default=True, help="Which notes to judge by."),
-        click.option("--as-of", callback=_date, metavar="DATE", help="Judge by this date; else the manifest's. Never today's."),
+        click.option("--as-of", callback=as_date, metavar="DATE", help="Judge by this date; else the manifest's. Never today's."),
         click.option(
             "--rules", multiple=True, type=click.Path(path_type=Path), help="A rule pack to use instead of the shipped one; several add up."
         ),

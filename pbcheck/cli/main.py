@@ -22,6 +22,7 @@ class Commands(click.Group):
         "check": "checking",
         "completion": "looking",
         "explain": "looking",
+        "figures": "figures",
         "rules": "looking",
         "schema": "looking",
         "test": "testing",

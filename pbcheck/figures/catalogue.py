@@ -12,7 +12,7 @@ import pbcheck.figures as package
 from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Together, Unknown
 from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
 
-_HERE = ("catalogue", "dates", "figure", "forms", "money", "quantities")
+_HERE = ("budget", "catalogue", "dates", "figure", "forms", "money", "quantities")
 _NAMES = sorted(one.name for one in iter_modules(package.__path__) if one.name not in _HERE)
 _MODULES: tuple[Any, ...] = tuple(import_module(f"pbcheck.figures.{name}") for name in _NAMES)
 

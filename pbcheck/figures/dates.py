@@ -6,11 +6,6 @@ from datetime import date
 from functools import lru_cache
 
 
-@lru_cache(maxsize=8192)
-def _ordinal(text: str) -> int:
-    return date.fromisoformat(text).toordinal()
-
-
 def is_date(text: str) -> bool:
     """Return whether a text is a date that exists, written year-month-day."""
     try:
@@ -19,6 +14,7 @@ def is_date(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=32768)
 def days(start: str, end: str) -> int:
     """Return the whole days from one ISO date to another: end minus start, so 0 where they are equal (convention `days`)."""
-    return _ordinal(end) - _ordinal(start)
+    return date.fromisoformat(end).toordinal() - date.fromisoformat(start).toordinal()

@@ -8,7 +8,7 @@ as long as a period counts as missing.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import MAXYEAR, date
 from functools import cache
 from types import MappingProxyType
@@ -111,6 +111,27 @@ def _periods_missing(arrangement: Data, statements: list[Data] | None, frequency
     return missing
 
 
+def covered_share(start: str, ends_on: str | None, frequency: str, statements: Sequence[Data], now: str) -> tuple[int, int] | None:
+    """Return the days that statements cover and the days they should, up to the last period that is due (FIG-STATEMENT-COVER).
+
+    None where no period is due yet. Where the policy has none sent, every day up to the date judged by should be covered.
+    """
+    first = date.fromisoformat(start)
+    today = date.fromisoformat(now).toordinal()
+    stop = date.fromisoformat(ends_on).toordinal() + 1 if ends_on else date.max.toordinal() + 1
+    end = _last_due(first, frequency, stop, today - STATEMENT_DAYS + 1) if frequency in PERIODIC else min(stop, today + 1)
+    here, days = first.toordinal(), 0
+    whole = end - here
+    if whole <= 0:
+        return None
+    for begin, after in _covered(statements):
+        begin, after = max(begin, here), min(after, end)
+        if after > begin:
+            days += after - begin
+            here = after
+    return days, whole
+
+
 def _last_due(first: date, frequency: str, stop: int, limit: int) -> int:
     """Return the day after the last period that ends, with the arrangement at the latest, by a limit."""
     due, number = first.toordinal(), 1
@@ -134,7 +155,7 @@ def _later(start: date, frequency: str, number: int) -> int:
     return date(year, month, day).toordinal()
 
 
-def _covered(statements: list[Data]) -> list[tuple[int, int]]:
+def _covered(statements: Sequence[Data]) -> list[tuple[int, int]]:
     """Return the spans that statements cover, as ordinals, each with the day after its last."""
     ordinal = date.fromisoformat
     found = [(ordinal(one["from"]).toordinal(), ordinal(one["to"]).toordinal() + 1) for one in statements if "from" in one and "to" in one]

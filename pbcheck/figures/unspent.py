@@ -13,37 +13,41 @@ from pbcheck.figures.quantities import pence
 POUND = 100
 YEAR_DAYS = 365
 
-Taking = tuple[int, str]
-"""Pence, and the day, empty where it is not recorded."""
+LEFT_OUT = (
+    ("payments", "direction", ("voluntary_return", "error_corrected")),
+    ("recoveries", "kind", ("misuse", "overpayment", "closing_balance")),
+)
+"""What was given or taken back and is no clawback: where it stands, and which field says so with which values."""
+Place = tuple[Data, str, str]
+"""What holds a sum, the key of the sum, and the dotted path of the holder."""
 
 
 def taken_back(facts: Facts) -> int:
     """Return the unspent money taken back in a case, in pence, each sum once."""
-    case = facts.record
-    paid = [
-        (pence(one["amount"]), str(one.get("date", "")))
-        for one in case.get("payments", ())
-        if one.get("direction") == "clawback" and "amount" in one
-    ]
-    total = sum(amount for amount, _ in paid)
-    if not (case.get("year_ends") or case.get("recoveries")):
-        return total
-    for amount, on in _recorded_otherwise(case):
-        same = next((one for one in paid if one[0] == amount and _within_a_year(one[1], on)), None)
+    return sum(pence(owner[key]) for owner, key, _ in takings(facts.record))
+
+
+def takings(case: Data) -> Iterator[Place]:
+    """Yield the places of the sums of unspent money taken back: payments first, then what no payment of the same sum in a year shows."""
+    shown = [one for one in case.get("payments", ()) if one.get("direction") == "clawback" and "amount" in one]
+    for one in shown:
+        yield one, "amount", "case.payments.*"
+    for owner, key, where, on in _recorded_otherwise(case):
+        amount = pence(owner[key])
+        same = next((one for one in shown if pence(one["amount"]) == amount and _within_a_year(one.get("date", ""), on)), None)
         if same:
-            paid.remove(same)
+            shown.remove(same)
         else:
-            total += amount
-    return total
+            yield owner, key, where
 
 
-def _recorded_otherwise(case: Data) -> Iterator[Taking]:
+def _recorded_otherwise(case: Data) -> Iterator[tuple[Data, str, str, str]]:
     for one in case.get("year_ends", ()):
         if one.get("action") in ("clawed_back", "offset_next_year") and "unspent" in one:
-            yield pence(one["unspent"]), str(one.get("ended_on", ""))
+            yield one, "unspent", "case.year_ends.*", one.get("ended_on", "")
     for one in case.get("recoveries", ()):
         if one.get("kind") == "unspent" and "taken_on" in one and "amount" in one:
-            yield pence(one["amount"]), str(one["taken_on"])
+            yield one, "amount", "case.recoveries.*", one["taken_on"]
 
 
 def _within_a_year(first: str, second: str) -> bool:
@@ -81,13 +85,6 @@ def total_taken_back(facts: Facts) -> int:
 
 
 CASE: dict[str, Figure] = {
-    "unspent_taken_back": Figure(
-        "money",
-        taken_back,
-        "FIG-CLAWBACK",
-        "Unspent money taken back, each sum once",
-        ("case.payments", "case.year_ends", "case.recoveries"),
-    ),
     "cut_equals_unspent": Figure(
         "bool",
         cut_equals_unspent,

@@ -30,6 +30,11 @@ def years(policy: Data) -> tuple[Year, ...]:
     return _DECLARED.get(policy.get("money", EMPTY).get("weeks_per_year"), YEARS)
 
 
+def declared_year(weeks: str) -> Year:
+    """Return the year of a week count as policies declare it: 52, 365/7 or 366/7."""
+    return _DECLARED[weeks][0]
+
+
 def whole_pence(parts: int) -> int:
     """Return parts as pence, rounded up, and 0 where there are none or less."""
     return -(-parts // PARTS) if parts > 0 else 0

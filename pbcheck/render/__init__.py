@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 from pbcheck.model import Report
 
@@ -22,11 +24,18 @@ def render(name: str, report: Report) -> str:
 
 def write(path: Path, text: str) -> None:
     """Write a file as a whole or not at all; raises OSError where it cannot be written."""
+    with written(path) as out:
+        out.write(text)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[TextIO]:
+    """Give a file to write to, which takes its name when all is written, or goes; raises OSError where it cannot be written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+            yield out
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

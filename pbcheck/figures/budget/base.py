@@ -1,0 +1,251 @@
+"""What the figures of a case are worked out with: the data, the year, and exact sums.
+
+Money is counted in parts: 2,800 to the penny (`pbcheck.figures.yearly`), so that a year of 52, 365/7 or 366/7 weeks gives whole
+numbers; pro-rated sums are Fractions of parts. Hours are thousandths. Nothing is rounded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from pbcheck.figures.budget.budget_years import BudgetYear, budget_years, months_between
+from pbcheck.figures.dates import days
+from pbcheck.figures.figure import EMPTY, Data, Facts, Unknown
+from pbcheck.figures.quantities import pence, thousandths
+from pbcheck.figures.yearly import PARTS, declared_year
+
+NOTES, NATIONAL = "notes", "national"
+COST_METHODS = (NOTES, NATIONAL)
+DEFAULT_WEEKS = "52"
+
+Number = Any
+"""An exact number: int or Fraction, or one that remembers how it was worked out (`pbcheck.figures.budget.trace`)."""
+
+
+class Not(NamedTuple):
+    """The figure does not apply here, and why."""
+
+    reason: str
+
+
+class Ratio(NamedTuple):
+    """A share as two whole numbers; as a percentage, 100 times the first over the second."""
+
+    part: Number
+    whole: Number
+
+    @property
+    def percent(self) -> Fraction:
+        """The exact percentage."""
+        return Fraction(self.part) * 100 / Fraction(self.whole)
+
+
+class AtLeast(NamedTuple):
+    """A sum that lacks some of its addends; `lacking` names the inputs that are not stated."""
+
+    number: Number
+    lacking: tuple[str, ...]
+
+
+class Base:
+    """The facts of a case, its year of so many weeks, and the sums that figures are made of.
+
+    `weeks` is the week count used; `declared` whether the policy states it. `method` is the way costs are brought to a year.
+    """
+
+    __slots__ = ("case", "contracts", "declared", "facts", "method", "policy", "weeks", "year")
+
+    def __init__(self, facts: Facts, method: str = NOTES, weeks: str | None = None) -> None:
+        self.facts = facts
+        self.case = facts.record
+        self.policy = facts.policy
+        self.contracts = facts.contracts
+        self.method = method
+        stated = facts.policy.get("money", EMPTY).get("weeks_per_year")
+        self.declared = stated is not None
+        self.weeks: str = weeks or stated or DEFAULT_WEEKS
+        self.year: Mapping[str, int] = declared_year(self.weeks)
+
+    def value(self, name: str) -> Any:
+        """Return another figure of the case; raises Unknown where it is not known."""
+        raise NotImplementedError
+
+    def exactly(self, name: str) -> Number:
+        """Return a figure that is one number; raises Unknown where it is known in part only, or does not apply."""
+        found = self.value(name)
+        if isinstance(found, AtLeast):
+            raise Unknown(found.lacking[0])
+        if isinstance(found, Not):
+            raise Unknown(f"case ({found.reason})")
+        return found
+
+    def note(self, words: str) -> None:
+        """Keep a remark on the figure at hand, where it is explained."""
+
+    def saw(self, owner: Data, key: str) -> None:
+        """Take down, where the figure at hand is explained, that it rests on a field that is no number."""
+
+    # Inputs
+
+    def money(self, owner: Data, key: str, where: str) -> Number:
+        """Return an amount as it stands, in parts; `where` is the dotted path of its owner, for what is missing."""
+        try:
+            return pence(owner[key]) * PARTS
+        except KeyError:
+            raise Unknown(f"{where}.{key}") from None
+
+    def yearly(self, owner: Data, key: str, where: str, period: str = "period") -> Number:
+        """Return an amount brought to a year, in parts; a one-off counts once (FIG-ANNUAL)."""
+        try:
+            return pence(owner[key]) * self.year[owner[period]]
+        except KeyError as lack:
+            raise Unknown(f"{where}.{lack.args[0]}") from None
+
+    def yearly_for(self, owner: Data, key: str, where: str, period: str) -> Number:
+        """Return an amount that is for a period named elsewhere, brought to a year, in parts."""
+        try:
+            return pence(owner[key]) * self.year[period]
+        except KeyError:
+            raise Unknown(f"{where}.{key}") from None
+
+    def hours(self, owner: Data, key: str, where: str) -> Number:
+        """Return a quantity in thousandths."""
+        found = owner.get(key)
+        if found is None:
+            raise Unknown(f"{where}.{key}")
+        return thousandths(found)
+
+    def count(self, owner: Data, key: str, where: str) -> Number:
+        """Return a whole number of the data."""
+        found = owner.get(key)
+        if found is None:
+            raise Unknown(f"{where}.{key}")
+        return found
+
+    def date(self, owner: Data, key: str, where: str) -> str:
+        """Return a date of the data."""
+        found = owner.get(key)
+        if found is None:
+            raise Unknown(f"{where}.{key}")
+        return str(found)
+
+    def items(self, owner: Data, key: str, where: str) -> Sequence[Data]:
+        """Return a list of the data; an empty one is stated, an absent one is missing."""
+        found: Sequence[Data] | None = owner.get(key)
+        if found is None:
+            raise Unknown(f"{where}.{key}")
+        return found
+
+    def today(self) -> str:
+        """Return the date to judge by."""
+        if self.facts.as_of is None:
+            raise Unknown("as_of")
+        return self.facts.as_of
+
+    # Sums
+
+    def least(self, one: Number, other: Number) -> Number:
+        """Return the smaller of two numbers."""
+        return one if one <= other else other
+
+    def most(self, one: Number, other: Number) -> Number:
+        """Return the larger of two numbers."""
+        return other if one <= other else one
+
+    def times(self, number: Number, top: int, bottom: int, words: str) -> Number:
+        """Return a number times top over bottom, whole where it comes out whole; `words` is the factor as it is shown."""
+        if type(number) is int:
+            whole, rest = divmod(number * top, bottom)
+            return Fraction(number * top, bottom) if rest else whole
+        return number * Fraction(top, bottom)
+
+    def days(self, start: str, end: str) -> Number:
+        """Return the days from one date to another, as a plain difference."""
+        return days(start, end)
+
+    def months(self, start: str, end: str) -> Number:
+        """Return the whole months from one date to another."""
+        return months_between(start, end)
+
+    def parted(self, number: Number, by: Number) -> Number:
+        """Return a number divided by a whole number."""
+        return Fraction(number) / by
+
+    def of_year(self, amount: Number, period: str) -> Number:
+        """Return an amount of a period, in parts, brought to a year; a one-off counts once (FIG-ANNUAL)."""
+        return self.times(amount, self.year[period], PARTS, f"*{self.factor(period)}")
+
+    def for_period(self, year_sum: Number, period: str) -> Number:
+        """Return a sum of a year as a sum of another period."""
+        return self.times(year_sum, PARTS, self.year[period], _over(self.factor(period)))
+
+    def at_rate(self, hours: Number, rate: int) -> Number:
+        """Return hours a week, in thousandths, at an hourly rate in pence, by the year in parts."""
+        return self.times(hours, rate * self.year["week"], 1000, f"*{self.weeks}*{rate // 100}.{rate % 100:02}")
+
+    def factor(self, period: str) -> str:
+        """Return in digits how many of a period there are in a year."""
+        return {"week": self.weeks, "four_weeks": f"{self.weeks}/4", "month": "12"}.get(period, "1")
+
+    def prorated(self, owner: Data, key: str, where: str, period: str, span: tuple[str, str]) -> Number:
+        """Return the part of an amount that falls on some days, both ends counted (FIG-PRORATA).
+
+        A span over several budget years is split where they meet; a one-off counts whole.
+        """
+        whole = self.money(owner, key, where)
+        if period == "one_off":
+            return whole
+        self.note(f"{span[0]} to {span[1]}, both ends counted")
+        total: Number = 0
+        for number, year_days in self._stretches(span, period):
+            total = total + self.times(whole, *_proration(period, number, year_days))
+        return total
+
+    def _stretches(self, span: tuple[str, str], period: str) -> Iterator[tuple[int, int]]:
+        """Yield the days of a span, and the days of their year, year by year; all in one where the year makes no difference."""
+        first, last = span
+        if last < first:
+            return
+        if period in ("week", "four_weeks"):
+            yield days(first, last) + 1, 0
+            return
+        for year in self.budget_years(first, last):
+            start, end = max(first, year.first), min(last, year.last)
+            yield days(start, end) + 1, year.days
+
+    def budget_years(self, first: str, last: str) -> Iterator[BudgetYear]:
+        """Yield the budget years that meet a span; raises Unknown where the start of the budget is not stated."""
+        start = self.date(self.case.get("final", EMPTY), "starts_on", "case.final")
+        return budget_years(start, self.case.get("year_ends", ()), first, last)
+
+    def year_of(self, start: str, on: str) -> BudgetYear:
+        """Return the twelve months from a start, or an anniversary of it, that hold a date."""
+        return next(budget_years(start, (), on, on))
+
+    def budget_year(self, on: str) -> BudgetYear:
+        """Return the budget year that holds a date."""
+        return next(self.budget_years(on, on))
+
+
+def _over(factor: str) -> str:
+    return "" if factor == "1" else f"/({factor})" if "/" in factor else f"/{factor}"
+
+
+def _proration(period: str, number: int, year_days: int) -> tuple[int, int, str]:
+    if period == "week":
+        return number, 7, f"*{number}/7"
+    if period == "four_weeks":
+        return number, 28, f"*{number}/28"
+    if period == "month":
+        return 12 * number, year_days, f"*12*{number}/{year_days}"
+    return number, year_days, f"*{number}/{year_days}"
+
+
+Compute = Callable[[Base], Any]
+
+
+def label(one: Data, number: int, what: str) -> str:
+    """Return how an element is called in a figure of several values: its id, else its number."""
+    return f"{what} {one.get('id', number)}"

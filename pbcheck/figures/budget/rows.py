@@ -1,0 +1,147 @@
+"""Figures as rows: one row a value, with what it rests on, for tables and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pbcheck.figures.budget.base import AtLeast, Not
+from pbcheck.figures.budget.figure import PERIODS, BudgetFigure
+from pbcheck.figures.budget.sheet import Sheet
+from pbcheck.figures.budget.shown import in_units, shown, unit_of
+from pbcheck.figures.budget.trace import Explained, TracedSheet
+from pbcheck.figures.figure import EMPTY, Unknown
+from pbcheck.source.document import Document, pointer
+
+KNOWN, AT_LEAST, UNKNOWN, NOT_APPLICABLE = "known", "at least", "unknown", "not applicable"
+WIDEST = "366/7"
+
+
+@dataclass(frozen=True)
+class InputRead:
+    """A field that a figure was worked out from: where it stands, and what it holds."""
+
+    file: str
+    line: int
+    pointer: str
+    value: str
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One value of one figure of one record.
+
+    `value` is rounded, in `unit`; `exact` the same as a whole number or a fraction. `up_to` is the value with the longest year
+    where the policy states no week count. `status` is known, at least, unknown or not applicable; `lacking` names the inputs
+    that are not stated, `reason` why it does not apply. `sum` and `inputs` are there where the figure is explained.
+    """
+
+    record: str
+    figure: str
+    id: str
+    title: str
+    part: str
+    unit: str
+    status: str
+    value: str = ""
+    exact: str = ""
+    up_to: str = ""
+    lacking: tuple[str, ...] = ()
+    reason: str = ""
+    remarks: tuple[str, ...] = ()
+    method: str = ""
+    weeks: str = ""
+    formula: str = ""
+    sources: tuple[str, ...] = ()
+    sum: str = ""
+    inputs: tuple[InputRead, ...] = ()
+
+
+COLUMNS = tuple(one.name for one in fields(FigureRow))
+
+
+def sheet_rows(sheet: Sheet, record: str, widest: Sheet | None = None) -> Iterator[FigureRow]:
+    """Yield a row for each value of each figure of a sheet; `widest` is the same sheet with the longest year."""
+    others = widest.all() if widest else {}
+    for name, value in sheet.all().items():
+        yield from _rows(sheet, Explained(sheet.table[name], value), record, others.get(name))
+
+
+def explained_rows(sheet: TracedSheet, record: str, document: Document, widest: Sheet | None = None) -> Iterator[FigureRow]:
+    """Yield the same rows with the sum in digits and the inputs of each, with file, line and pointer."""
+    others = widest.all() if widest else {}
+    for name in sheet.table:
+        one = sheet.explain(name)
+        inputs = tuple(
+            InputRead(document.file, document.locate(path).line, pointer(path), _as_text(value)) for path, value in one.inputs.items()
+        )
+        yield from _rows(sheet, one, record, others.get(name), inputs)
+
+
+def _as_text(value: Any) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _rows(sheet: Sheet, one: Explained, record: str, wide: Any, inputs: tuple[InputRead, ...] = ()) -> Iterator[FigureRow]:
+    figure, value = one.figure, one.value
+    if isinstance(value, Unknown):
+        yield _row(sheet, figure, record, "", UNKNOWN, lacking=one.lacking or (str(value.args[0]),), inputs=inputs)
+        return
+    if isinstance(value, Not):
+        yield _row(sheet, figure, record, "", NOT_APPLICABLE, reason=value.reason, inputs=inputs)
+        return
+    parts = value if isinstance(value, dict) else {"": value}
+    wider = wide if isinstance(wide, dict) else {"": wide}
+    for part, number in parts.items():
+        status, lacking = (AT_LEAST, number.lacking) if isinstance(number, AtLeast) else (KNOWN, ())
+        number = number.number if isinstance(number, AtLeast) else number
+        unit = unit_of(number, _unit(sheet, figure, part))
+        text = shown(number, unit)
+        exact = in_units(number, unit)
+        yield _row(
+            sheet,
+            figure,
+            record,
+            part,
+            status,
+            unit=unit,
+            value=text,
+            exact="" if exact is None else str(exact),
+            up_to=_up_to(text, wider.get(part), unit),
+            lacking=lacking,
+            remarks=one.remarks,
+            sum=one.sums.get(part, ""),
+            inputs=inputs,
+        )
+
+
+def _unit(sheet: Sheet, figure: BudgetFigure, part: str) -> str:
+    """Return the unit of a part of a figure; a sum for a period named in the record is for that one."""
+    period = sheet.case.get(figure.period_of, EMPTY).get("period") if figure.period_of else None
+    return PERIODS[period] if period in PERIODS else figure.unit_of(part)
+
+
+def _up_to(text: str, wide: Any, unit: str) -> str:
+    """Return the value with the longest year, where it is another one."""
+    if wide is None or isinstance(wide, (Not, Unknown)):
+        return ""
+    other = shown(wide.number if isinstance(wide, AtLeast) else wide, unit)
+    return other if other != text else ""
+
+
+def _row(sheet: Sheet, figure: BudgetFigure, record: str, part: str, status: str, **more: Any) -> FigureRow:
+    return FigureRow(
+        record,
+        figure.name,
+        figure.id,
+        figure.title,
+        part,
+        more.pop("unit", figure.unit_of(part)),
+        status,
+        method=sheet.method,
+        weeks=sheet.weeks if sheet.declared else f"{sheet.weeks} (not declared)",
+        formula=figure.formula,
+        sources=figure.sources,
+        **more,
+    )

@@ -1,0 +1,83 @@
+"""All figures of one case, or of one contract: each worked out once, when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pbcheck.figures.budget import account, contracts, parts, plan, process, sums
+from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Not, Ratio
+from pbcheck.figures.budget.figure import BudgetFigure
+from pbcheck.figures.figure import Data, Facts, Unknown
+
+__all__ = ["CASE", "CONTRACT", "COST_METHODS", "NATIONAL", "NOTES", "AtLeast", "ContractSheet", "Not", "Ratio", "Sheet"]
+
+CASE: dict[str, BudgetFigure] = {one.name: one for module in (sums, parts, plan, account, process) for one in module.FIGURES}
+CONTRACT: dict[str, BudgetFigure] = {one.name: one for one in contracts.FIGURES}
+
+
+_NOT_ASKED = object()
+
+
+class Sheet(Base):
+    """The figures of one case by name.
+
+    Money is in parts, 2,800 to the penny; hours are thousandths. A figure of several values is a dict; a share is a Ratio.
+    """
+
+    __slots__ = ("done",)
+    table: Mapping[str, BudgetFigure] = CASE
+
+    def __init__(
+        self,
+        case: Data,
+        policy: Data | None = None,
+        contracts: Mapping[str, Data] | None = None,
+        as_of: str | None = None,
+        *,
+        method: str = NOTES,
+        weeks: str | None = None,
+    ) -> None:
+        super().__init__(Facts(case, policy or {}, contracts or {}, as_of), method, weeks)
+        self.done: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, facts: Facts) -> Sheet:
+        """Return the sheet of facts at hand, made once for them."""
+        found: Sheet | None = facts.memo.get(cls)
+        if found is None:
+            found = facts.memo[cls] = cls.__new__(cls)
+            Base.__init__(found, facts)
+            found.done = {}
+        return found
+
+    def value(self, name: str) -> Any:
+        """Return a figure: a number, a Ratio, a dict of these, an AtLeast or a Not; raises Unknown with the path that is missing."""
+        found = self.done.get(name, _NOT_ASKED)
+        if found is _NOT_ASKED:
+            try:
+                found = self.done[name] = self.table[name].compute(self)
+            except Unknown as lack:
+                self.done[name] = lack
+                raise
+        if isinstance(found, Unknown):
+            raise found
+        return found
+
+    def all(self) -> dict[str, Any]:
+        """Return every figure by name; an Unknown stands for one that is not known."""
+        done = self.done
+        for name, figure in self.table.items():
+            if name not in done:
+                try:
+                    done[name] = figure.compute(self)
+                except Unknown as lack:
+                    done[name] = lack
+        return {name: done[name] for name in self.table}
+
+
+class ContractSheet(Sheet):
+    """The figures of one contract by name."""
+
+    __slots__ = ()
+    table: Mapping[str, BudgetFigure] = CONTRACT

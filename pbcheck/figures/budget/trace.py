@@ -1,0 +1,336 @@
+"""Figures that explain themselves: the same code, worked out with numbers that remember the sum they came from.
+
+A traced figure has its value, the sum in digits (so that it can be worked out again by hand: amounts in pounds, hours as hours),
+the inputs that it read with their places, and remarks. Nothing is computed a second way: only the way inputs are read differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from pbcheck.figures.budget.base import NOTES, AtLeast, Base, Not, Number, Ratio
+from pbcheck.figures.budget.figure import BudgetFigure
+from pbcheck.figures.budget.sheet import ContractSheet, Sheet
+from pbcheck.figures.figure import Data, Unknown
+from pbcheck.source.document import Path
+
+ATOM, PRODUCT, SUM = 2, 1, 0
+"""How tightly a sum in digits holds together: a number or call, a product, a sum."""
+
+
+class Worked:
+    """An exact number with the sum in digits that it came from."""
+
+    __slots__ = ("level", "number", "text")
+
+    def __init__(self, number: int | Fraction, text: str, level: int = ATOM) -> None:
+        self.number = number
+        self.text = text
+        self.level = level
+
+    def within(self, level: int) -> str:
+        """Return the sum as it is written inside another one, in brackets where it would fall apart."""
+        return self.text if self.level >= level else f"({self.text})"
+
+    def __add__(self, other: Any) -> Worked:
+        if not isinstance(other, Worked) and other == 0:
+            return self
+        one = worked(other)
+        return Worked(self.number + one.number, f"{self.text} + {one.within(PRODUCT)}", SUM)
+
+    def __radd__(self, other: Any) -> Worked:
+        return self if other == 0 else worked(other) + self
+
+    def __sub__(self, other: Any) -> Worked:
+        if not isinstance(other, Worked) and other == 0:
+            return self
+        one = worked(other)
+        return Worked(self.number - one.number, f"{self.text} - {one.within(PRODUCT)}", SUM)
+
+    def __rsub__(self, other: Any) -> Worked:
+        return worked(other) - self
+
+    def __mul__(self, other: Any) -> Worked:
+        one = worked(other)
+        return Worked(self.number * one.number, f"{self.within(PRODUCT)}*{one.within(ATOM)}", PRODUCT)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.number < worked(other).number)
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.number <= worked(other).number)
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.number > worked(other).number)
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.number >= worked(other).number)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.number == worked(other).number)
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+    def __bool__(self) -> bool:
+        return bool(self.number)
+
+    def __int__(self) -> int:
+        return int(self.number)
+
+
+def worked(value: Any) -> Worked:
+    """Return a number as one that remembers its sum; a plain one is its own sum."""
+    if isinstance(value, Worked):
+        return value
+    return Worked(value, str(value), ATOM if value >= 0 and not (isinstance(value, Fraction) and value.denominator > 1) else PRODUCT)
+
+
+@dataclass
+class Explained:
+    """One figure of a record with how it came about.
+
+    `value` is as the sheet gives it (numbers without their sums). `sums` are the sums in digits by part, "" for a figure of
+    one value; `inputs` the paths that were read with what they hold; `lacking` what is not stated; `remarks` what to know.
+    """
+
+    figure: BudgetFigure
+    value: Any
+    sums: dict[str, str] = field(default_factory=dict)
+    inputs: dict[Path, Any] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class TracedSheet(Sheet):
+    """A sheet whose figures remember how they were worked out; made for the records that are explained."""
+
+    def __init__(
+        self,
+        case: Data,
+        policy: Data | None = None,
+        contracts: Mapping[str, Data] | None = None,
+        as_of: str | None = None,
+        *,
+        method: str = NOTES,
+        weeks: str | None = None,
+    ) -> None:
+        super().__init__(case, policy, contracts, as_of, method=method, weeks=weeks)
+        self.paths: dict[int, Path] = {}
+        self._walk(case, ())
+        self.inputs: dict[Path, Any] = {}
+        self.remarks: list[str] = []
+        self.lacking: list[str] = []
+        self.kept: dict[str, tuple[dict[Path, Any], tuple[str, ...]]] = {}
+
+    def _walk(self, value: Any, path: Path) -> None:
+        if isinstance(value, Mapping):
+            self.paths[id(value)] = path
+            for key, child in value.items():
+                if key != "derived":
+                    self._walk(child, (*path, key))
+        elif isinstance(value, list):
+            for index, child in enumerate(value):
+                self._walk(child, (*path, index))
+
+    def explain(self, name: str) -> Explained:
+        """Return a figure with its sums, inputs, remarks and what is missing."""
+        figure = self.table[name]
+        try:
+            found = self.value(name)
+        except Unknown as lack:
+            return Explained(figure, lack, inputs=dict(self._of(name)[0]), lacking=self._all_lacking(name, str(lack.args[0])))
+        inputs, remarks = self._of(name)
+        sums: dict[str, str] = {}
+        value = _plain(found, "", sums)
+        lacking = value.lacking if isinstance(value, AtLeast) else ()
+        return Explained(figure, value, sums, dict(inputs), lacking, remarks)
+
+    def value(self, name: str) -> Any:
+        """Return a figure as the sheet does; what it read counts as read by the figure that asks for it."""
+        outer, self.inputs = self.inputs, {}
+        remarks, self.remarks = self.remarks, []
+        try:
+            return super().value(name)
+        finally:
+            if name not in self.kept:
+                self.kept[name] = (self.inputs, tuple(self.remarks))
+            inputs, said = self.kept[name]
+            self.inputs, self.remarks = {**outer, **inputs}, [*remarks, *(one for one in said if one not in remarks)]
+
+    def _of(self, name: str) -> tuple[dict[Path, Any], tuple[str, ...]]:
+        return self.kept.get(name, ({}, ()))
+
+    def _all_lacking(self, name: str, first: str) -> tuple[str, ...]:
+        """Return everything that a figure lacks: it is worked out again with nothing in the place of what is missing."""
+        probe = _Probe(self.case, self.policy, self.contracts, self.facts.as_of, method=self.method, weeks=self.weeks)
+        with suppress(Unknown, KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError):
+            probe.value(name)  # where the stand-ins lead nowhere, what was found missing until then is named
+        return tuple(dict.fromkeys([*probe.lacking, first]))
+
+    def note(self, words: str) -> None:
+        """Keep a remark on the figure at hand."""
+        self.remarks.append(words)
+
+    def saw(self, owner: Data, key: str) -> None:
+        """Take down a field that the figure at hand rests on."""
+        if key in owner:
+            self._read(owner, key)
+
+    # Inputs
+
+    def _read(self, owner: Data, key: str) -> Any:
+        value = owner[key]
+        self.inputs[(*self.paths.get(id(owner), ()), key)] = value
+        return value
+
+    def money(self, owner: Data, key: str, where: str) -> Number:
+        """Return an amount as it stands, and take it down."""
+        number = super().money(owner, key, where)
+        return Worked(number, pounds(self._read(owner, key)))
+
+    def yearly(self, owner: Data, key: str, where: str, period: str = "period") -> Number:
+        """Return an amount brought to a year, and take down the amount and its period."""
+        super().yearly(owner, key, where, period)
+        return self.of_year(self.money(owner, key, where), self._read(owner, period))
+
+    def yearly_for(self, owner: Data, key: str, where: str, period: str) -> Number:
+        """Return an amount brought to a year from a period named elsewhere."""
+        return self.of_year(self.money(owner, key, where), period)
+
+    def hours(self, owner: Data, key: str, where: str) -> Number:
+        """Return a quantity, and take it down."""
+        number = super().hours(owner, key, where)
+        return Worked(number, str(self._read(owner, key)))
+
+    def count(self, owner: Data, key: str, where: str) -> Number:
+        """Return a whole number, and take it down."""
+        number = super().count(owner, key, where)
+        return Worked(number, str(self._read(owner, key)))
+
+    def date(self, owner: Data, key: str, where: str) -> str:
+        """Return a date, and take it down."""
+        found = super().date(owner, key, where)
+        self._read(owner, key)
+        return found
+
+    # Sums
+
+    def least(self, one: Number, other: Number) -> Number:
+        """Return the smaller of two numbers, as min(a, b)."""
+        return self._one_of("min", one, other, super().least(one, other))
+
+    def most(self, one: Number, other: Number) -> Number:
+        """Return the larger of two numbers, as max(a, b)."""
+        return self._one_of("max", one, other, super().most(one, other))
+
+    def _one_of(self, name: str, one: Number, other: Number, found: Number) -> Worked:
+        return Worked(worked(found).number, f"{name}({worked(one).text}, {worked(other).text})")
+
+    def times(self, number: Number, top: int, bottom: int, words: str) -> Number:
+        """Return a number times top over bottom, with the factor in words."""
+        one = worked(number)
+        found: Number = super().times(one.number, top, bottom, words)
+        if words in ("", "*1"):
+            return Worked(found, one.text, one.level)
+        return Worked(found, one.within(PRODUCT) + words, PRODUCT)
+
+    def days(self, start: str, end: str) -> Number:
+        """Return the days between two dates, written as a call."""
+        return Worked(super().days(start, end), f"days({start}, {end})")
+
+    def months(self, start: str, end: str) -> Number:
+        """Return the whole months between two dates, written as a call."""
+        return Worked(super().months(start, end), f"months({start}, {end})")
+
+    def parted(self, number: Number, by: Number) -> Number:
+        """Return a number divided by another."""
+        one, other = worked(number), worked(by)
+        return Worked(super().parted(one.number, other.number), f"{one.within(PRODUCT)}/{other.within(ATOM)}", PRODUCT)
+
+
+class TracedContractSheet(TracedSheet):
+    """The same for a contract."""
+
+    table = ContractSheet.table
+
+
+class _Probe(TracedSheet):
+    """A sheet that goes on with nothing where an input is missing, to find all that a figure lacks."""
+
+    def _or(self, read: Callable[[], Any], instead: Any) -> Any:
+        try:
+            return read()
+        except Unknown as lack:
+            self.lacking.append(str(lack.args[0]))
+            return instead
+
+    def money(self, owner: Data, key: str, where: str) -> Number:
+        """Return the same, or a stand-in where it is missing."""
+        return self._or(lambda: super(_Probe, self).money(owner, key, where), Worked(0, "0"))
+
+    def yearly(self, owner: Data, key: str, where: str, period: str = "period") -> Number:
+        """Return the same, or a stand-in where it is missing."""
+        for name in (key, period):
+            if name not in owner:
+                self.lacking.append(f"{where}.{name}")
+        return self._or(lambda: super(_Probe, self).yearly(owner, key, where, period), Worked(0, "0"))
+
+    def hours(self, owner: Data, key: str, where: str) -> Number:
+        """Return the same, or a stand-in where it is missing."""
+        return self._or(lambda: super(_Probe, self).hours(owner, key, where), Worked(0, "0"))
+
+    def count(self, owner: Data, key: str, where: str) -> Number:
+        """Return the same, or a stand-in where it is missing."""
+        return self._or(lambda: super(_Probe, self).count(owner, key, where), Worked(0, "0"))
+
+    def date(self, owner: Data, key: str, where: str) -> str:
+        """Return the same, or a stand-in where it is missing."""
+        found: str = self._or(lambda: super(_Probe, self).date(owner, key, where), "year" if key == "period" else "2000-01-01")
+        return found
+
+    def items(self, owner: Data, key: str, where: str) -> Any:
+        """Return the same, or a stand-in where it is missing."""
+        return self._or(lambda: super(_Probe, self).items(owner, key, where), ())
+
+    def today(self) -> str:
+        """Return the same, or a stand-in where it is missing."""
+        found: str = self._or(super().today, "2000-01-01")
+        return found
+
+    def exactly(self, name: str) -> Number:
+        """Return the same, or a stand-in where it is missing."""
+        return self._or(lambda: super(_Probe, self).exactly(name), Worked(0, "0"))
+
+
+def pounds(value: Any) -> str:
+    """Return an amount as it stands in the data, in pounds and pence."""
+    from pbcheck.figures.quantities import pence
+
+    whole = pence(value)
+    return f"{'-' if whole < 0 else ''}{abs(whole) // 100}.{abs(whole) % 100:02}"
+
+
+def _plain(found: Any, part: str, sums: dict[str, str]) -> Any:
+    """Return a value without the sums of its numbers, which are taken down by part."""
+    if isinstance(found, Worked):
+        sums[part] = found.text
+        return found.number
+    if isinstance(found, Ratio):
+        one, other = worked(found.part), worked(found.whole)
+        sums[part] = f"100*{one.within(ATOM)}/{other.within(ATOM)}"
+        return Ratio(one.number, other.number)
+    if isinstance(found, AtLeast):
+        return AtLeast(_plain(found.number, part, sums), found.lacking)
+    if isinstance(found, dict):
+        return {name: _plain(one, name, sums) for name, one in found.items()}
+    if isinstance(found, int) and not isinstance(found, (bool, Not)):
+        sums[part] = str(found)
+    return found
+
+
+__all__ = ["Base", "Explained", "TracedContractSheet", "TracedSheet", "Worked", "worked"]
