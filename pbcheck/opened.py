@@ -91,6 +91,12 @@ class Opened:
         """Return the policy in force for a case; None where the export has none."""
         return self.policies.in_force(self.clock(case))
 
+    def documents(self, record: Document) -> dict[str, Document]:
+        """Return the documents that figures of a record rest on: `case`, `policy`, and `contract` with an id for each contract."""
+        policy = self.policies.in_force(self.clock(record))
+        named = {f"contract {one.data.get('id')}": one for one in self.contracts.judged}
+        return named | {"case": record} | ({"policy": policy} if policy else {})
+
     def sheet(self, case: Document) -> Sheet:
         """Return the sheet of figures of a case."""
         policy = self.policy_for(case)

@@ -112,7 +112,7 @@ def case_rows(opened: Opened, case: Document, *, method: str, trace: bool) -> It
 
     policy = opened.policy_for(case)
     given = (case.data, policy.data if policy else {}, opened.contracts.known, opened.clock(case))
-    yield from _rows(given, case, method, TracedSheet if trace else Sheet)
+    yield from _rows(given, opened.documents(case), method, TracedSheet if trace else Sheet)
 
 
 def _contract_rows(opened: Opened, *, method: str, trace: bool) -> Iterator[FigureRow]:
@@ -122,10 +122,10 @@ def _contract_rows(opened: Opened, *, method: str, trace: bool) -> Iterator[Figu
     policy = opened.policies.in_force(opened.as_of)
     for one in opened.contracts.judged:
         given: tuple[Any, ...] = (one.data, policy.data if policy else {}, {}, opened.as_of)
-        yield from _rows(given, one, method, TracedContractSheet if trace else ContractSheet)
+        yield from _rows(given, opened.documents(one), method, TracedContractSheet if trace else ContractSheet)
 
 
-def _rows(given: tuple[Any, ...], document: Document, method: str, kind: Any) -> Iterator[FigureRow]:
+def _rows(given: tuple[Any, ...], documents: dict[str, Document], method: str, kind: Any) -> Iterator[FigureRow]:
     from pbcheck.figures.budget.rows import WIDEST, explained_rows, sheet_rows
     from pbcheck.figures.budget.trace import TracedSheet
     from pbcheck.gather import record_name
@@ -133,9 +133,9 @@ def _rows(given: tuple[Any, ...], document: Document, method: str, kind: Any) ->
     sheet = kind(*given, method=method)
     plain = kind.__mro__[1] if issubclass(kind, TracedSheet) else kind
     widest = None if sheet.declared else plain(*given, method=method, weeks=WIDEST)
-    name = record_name(document)
+    name = record_name(documents["case"])
     if isinstance(sheet, TracedSheet):
-        return explained_rows(sheet, name, document, widest)
+        return explained_rows(sheet, name, documents, widest)
     return sheet_rows(sheet, name, widest)
 
 

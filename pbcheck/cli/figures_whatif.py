@@ -13,9 +13,8 @@ from pbcheck.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pbcheck.whatif import Difference
     from pbcheck.opened import Opened
-    from pbcheck.whatif import Total
+    from pbcheck.whatif import Difference, Total
 
 HIDDEN = "hidden"
 WORDS = {"a_year": "a year", "a_week": "a week", "at_once": "at once"}
@@ -56,13 +55,7 @@ def _pounds(exact: Fraction | None) -> str:
 def _total_row(key: tuple[str, str], one: Total, cases: int, fewest: int) -> dict[str, str]:
     """Return one total; where few people are behind it, or behind what is left of it, its numbers are hidden."""
     groups = (one.cases, one.more, one.less, cases - one.cases)
-    numbers = {
-        "cases": str(one.cases),
-        "more": str(one.more),
-        "less": str(one.less),
-        "a_year": _pounds(one.a_year),
-        "a_week": _pounds(one.a_week),
-    }
+    numbers = {"cases": str(one.cases), "more": str(one.more), "less": str(one.less)} | {name: _pounds(getattr(one, name)) for name in SUMS}
     if any(0 < number < fewest for number in groups):
         numbers = dict.fromkeys(numbers, HIDDEN)
     return {"figure": key[0], "title": one.title, "part": key[1], "of": str(cases), **numbers}
@@ -111,7 +104,8 @@ def _table(rows: Iterator[dict[str, str]], write: Any) -> None:
 def _how_many(row: dict[str, str]) -> str:
     if row["cases"] == HIDDEN:
         return f"changes in some of {row['of']} cases; how many is hidden, so that nobody can be made out (--fewest)"
-    return f"changes in {row['cases']} of {row['of']} cases: {row['more']} more, {row['less']} less"
+    way = f": {row['more']} more, {row['less']} less" if row["more"] != "0" or row["less"] != "0" else ""
+    return f"changes in {row['cases']} of {row['of']} cases{way}"
 
 
 def _money(text: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=65536)
 def pence(value: Any) -> int:
     """Return an amount, as the schema allows it, in integer pence."""
     if type(value) is str:

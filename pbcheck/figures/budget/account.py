@@ -47,11 +47,14 @@ def paid_to_date(sheet: Base) -> Any:
 def _paid(sheet: Base, payments: list[Data], today: str) -> Number:
     total: Number = 0
     for one in payments:
-        direction = sheet.date(one, "direction", _PAYMENT)
-        if direction not in PAID + RETURNED or sheet.date(one, "date", _PAYMENT) > today:
-            continue
-        amount = sheet.money(one, "amount", _PAYMENT)
-        total = total + amount if direction in PAID else total - amount
+        direction = one.get("direction")
+        if direction is None:
+            raise Unknown(f"{_PAYMENT}.direction")
+        if direction in PAID:
+            if sheet.date(one, "date", _PAYMENT) <= today:
+                total = total + sheet.money(one, "amount", _PAYMENT)
+        elif direction in RETURNED and sheet.date(one, "date", _PAYMENT) <= today:
+            total = total - sheet.money(one, "amount", _PAYMENT)
     return total
 
 

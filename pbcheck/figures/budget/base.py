@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from pbcheck.figures.budget.budget_years import BudgetYear, budget_years, months_between
+from pbcheck.figures.budget.budget_years import BudgetYear, budget_year, budget_years, months_between, recorded_ends
 from pbcheck.figures.dates import days
 from pbcheck.figures.figure import EMPTY, Data, Facts, Unknown
 from pbcheck.figures.quantities import pence, thousandths
@@ -19,6 +19,8 @@ from pbcheck.figures.yearly import PARTS, declared_year
 NOTES, NATIONAL = "notes", "national"
 COST_METHODS = (NOTES, NATIONAL)
 DEFAULT_WEEKS = "52"
+EXTERNAL = "external"
+"""What the plan names as the arrangement of a component that is paid from elsewhere."""
 
 Number = Any
 """An exact number: int or Fraction, or one that remembers how it was worked out (`pbcheck.figures.budget.trace`)."""
@@ -49,13 +51,22 @@ class AtLeast(NamedTuple):
     lacking: tuple[str, ...]
 
 
+class Cost(NamedTuple):
+    """A component of the plan with its number and its cost by the year; None where that is not known, and what is missing."""
+
+    number: int
+    component: Data
+    yearly: Number | None
+    lacking: str = ""
+
+
 class Base:
     """The facts of a case, its year of so many weeks, and the sums that figures are made of.
 
     `weeks` is the week count used; `declared` whether the policy states it. `method` is the way costs are brought to a year.
     """
 
-    __slots__ = ("case", "contracts", "declared", "facts", "method", "policy", "weeks", "year")
+    __slots__ = ("case", "contracts", "current", "declared", "facts", "method", "policy", "priced", "weeks", "year")
 
     def __init__(self, facts: Facts, method: str = NOTES, weeks: str | None = None) -> None:
         self.facts = facts
@@ -63,6 +74,8 @@ class Base:
         self.policy = facts.policy
         self.contracts = facts.contracts
         self.method = method
+        self.current: Sequence[Data] | None = None
+        self.priced: Sequence[Cost] | None = None
         stated = facts.policy.get("money", EMPTY).get("weeks_per_year")
         self.declared = stated is not None
         self.weeks: str = weeks or stated or DEFAULT_WEEKS
@@ -71,6 +84,28 @@ class Base:
     def value(self, name: str) -> Any:
         """Return another figure of the case; raises Unknown where it is not known."""
         raise NotImplementedError
+
+    def running(self) -> Sequence[Data]:
+        """Return the arrangements that run on the date judged by; where all have ended, those that ended last."""
+        if self.current is None:
+            self.current = _running(self.items(self.case, "arrangements", "case"), self.facts.as_of)
+        return self.current
+
+    def costs(self) -> Sequence[Cost]:
+        """Return the components that the budget pays for with what each costs a year, or what is missing for that."""
+        if self.priced is None:
+            self.priced = self._costs()
+        return self.priced
+
+    def _costs(self) -> list[Cost]:
+        found: list[Cost] = []
+        for number, one in enumerate(self.items(self.case.get("plan", EMPTY), "components", "case.plan"), 1):
+            if one.get("arrangement") != EXTERNAL:
+                try:
+                    found.append(Cost(number, one, self.yearly(one, "cost", "case.plan.components.*")))
+                except Unknown as lack:
+                    found.append(Cost(number, one, None, lack.args[0]))
+        return found
 
     def exactly(self, name: str) -> Number:
         """Return a figure that is one number; raises Unknown where it is known in part only, or does not apply."""
@@ -83,6 +118,9 @@ class Base:
 
     def note(self, words: str) -> None:
         """Keep a remark on the figure at hand, where it is explained."""
+
+    def note_span(self, span: tuple[str, str]) -> None:
+        """Keep the days that a sum is for."""
 
     def saw(self, owner: Data, key: str) -> None:
         """Take down, where the figure at hand is explained, that it rests on a field that is no number."""
@@ -197,7 +235,7 @@ class Base:
         whole = self.money(owner, key, where)
         if period == "one_off":
             return whole
-        self.note(f"{span[0]} to {span[1]}, both ends counted")
+        self.note_span(span)
         total: Number = 0
         for number, year_days in self._stretches(span, period):
             total = total + self.times(whole, *_proration(period, number, year_days))
@@ -218,15 +256,26 @@ class Base:
     def budget_years(self, first: str, last: str) -> Iterator[BudgetYear]:
         """Yield the budget years that meet a span; raises Unknown where the start of the budget is not stated."""
         start = self.date(self.case.get("final", EMPTY), "starts_on", "case.final")
-        return budget_years(start, self.case.get("year_ends", ()), first, last)
+        return budget_years(start, recorded_ends(self.case.get("year_ends", ())), first, last)
 
     def year_of(self, start: str, on: str) -> BudgetYear:
         """Return the twelve months from a start, or an anniversary of it, that hold a date."""
-        return next(budget_years(start, (), on, on))
+        return budget_year(start, (), on)
 
     def budget_year(self, on: str) -> BudgetYear:
         """Return the budget year that holds a date."""
-        return next(self.budget_years(on, on))
+        start = self.date(self.case.get("final", EMPTY), "starts_on", "case.final")
+        return budget_year(start, recorded_ends(self.case.get("year_ends", ())), on)
+
+
+def _running(parts: Sequence[Data], today: str | None) -> Sequence[Data]:
+    if today is None:
+        return parts
+    current = [one for one in parts if one.get("ends_on", today) >= today >= one.get("starts_on", today)]
+    if current or not parts:
+        return current
+    last = max(one.get("ends_on", today) for one in parts)
+    return [one for one in parts if one.get("ends_on", today) == last]
 
 
 def _over(factor: str) -> str:

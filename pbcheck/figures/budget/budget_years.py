@@ -25,9 +25,13 @@ class BudgetYear(NamedTuple):
     days: int
 
 
-def budget_years(start: str, year_ends: Iterable[Data], first: str, last: str) -> Iterator[BudgetYear]:
+def recorded_ends(year_ends: Iterable[Data]) -> tuple[str, ...]:
+    """Return the recorded year ends in order."""
+    return tuple(sorted([one["ended_on"] for one in year_ends if "ended_on" in one]))
+
+
+def budget_years(start: str, ends: tuple[str, ...], first: str, last: str) -> Iterator[BudgetYear]:
     """Yield the budget years that meet a span of days, in order; before the start of the budget they are counted back from it."""
-    ends = tuple(sorted(one["ended_on"] for one in year_ends if "ended_on" in one))
     here = first
     while here <= last:
         year = budget_year(start, ends, here)

@@ -35,6 +35,7 @@ def national_cost(sheet: Base, one: Data) -> Number:
     """Return the cost of a component over the days on which it runs in the budget year of the date judged by, in parts."""
     if one.get("period") == "one_off":
         return sheet.money(one, "cost", _COMPONENT)
+    sheet.note("by the method of the national statistics: a cost a week, for the days in this budget year over seven")
     week = national_week(sheet, one)
     first, last = span(sheet, one)
     number = sheet.days(first, last) + 1

@@ -14,22 +14,9 @@ from pbcheck.figures.pay_basis import pay_basis
 _PART = "case.arrangements.*"
 
 
-def running(sheet: Base) -> list[Data]:
-    """Return the arrangements that run on the date judged by; where all have ended, those that ended last."""
-    parts = sheet.items(sheet.case, "arrangements", "case")
-    today = sheet.facts.as_of
-    if today is None:
-        return list(parts)
-    current = [one for one in parts if one.get("ends_on", today) >= today and one.get("starts_on", today) <= today]
-    if current or not parts:
-        return current
-    last = max(one.get("ends_on", today) for one in parts)
-    return [one for one in parts if one.get("ends_on", today) == last]
-
-
 def net_by_arrangement(sheet: Base) -> Any:
     """Return the net sum of each part of a mixed budget, for its own period, where the split of the contribution is recorded."""
-    parts = running(sheet)
+    parts = sheet.running()
     if len(parts) < 2:
         return Not("the budget is in one part")
     return {
@@ -40,7 +27,7 @@ def net_by_arrangement(sheet: Base) -> Any:
 
 def split(sheet: Base) -> Any:
     """Return what the parts of the budget that run together add up to, and what the whole is short of; so for their contributions."""
-    parts = running(sheet)
+    parts = sheet.running()
     if not parts:
         return Not("no arrangement is recorded")
     budget = final(sheet)
@@ -65,7 +52,7 @@ def managed_share(sheet: Base) -> Any:
 
     By the derived form, never by the label; where the council is the holder's agent it is a direct payment.
     """
-    parts = running(sheet)
+    parts = sheet.running()
     if not parts:
         return Not("no arrangement is recorded")
     if any("managed" not in one["derived"] for one in parts):

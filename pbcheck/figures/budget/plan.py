@@ -1,49 +1,72 @@
-"""The figures of the plan: what it costs, what of it serves eligible needs, how it draws on the budget, and its hours."""
+"""The figures of the plan: what it costs, what of it serves eligible needs, and how it draws on the budget."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from pbcheck.figures.budget.base import NATIONAL, AtLeast, Base, Not, Number, Ratio, label
-from pbcheck.figures.budget.figure import A_YEAR, HOURS, PERCENT, YES_NO, BudgetFigure
-from pbcheck.figures.budget.national import national_cost
+from pbcheck.figures.budget.base import NATIONAL, NOTES, AtLeast, Base, Cost, Not, Number, Ratio, label
+from pbcheck.figures.budget.figure import A_YEAR, PERCENT, PERIODS, YES_NO, BudgetFigure
+from pbcheck.figures.budget.national import national_cost, national_week
 from pbcheck.figures.budget.sums import final
 from pbcheck.figures.conversion import carried_on, equals_existing_cost
 from pbcheck.figures.figure import EMPTY, Data, Unknown
-from pbcheck.figures.quantities import pence
 
-_PLAN, _COMPONENT, _NEED = "case.plan", "case.plan.components.*", "case.assessment.needs.*"
-_EXTERNAL = "external"
+_PLAN, _COMPONENT = "case.plan", "case.plan.components.*"
 
 
-def paid_from_budget(sheet: Base) -> Iterator[tuple[int, Data]]:
-    """Yield the components of the plan with their numbers, without those that are paid from elsewhere."""
-    for number, one in enumerate(sheet.items(sheet.case.get("plan", EMPTY), "components", _PLAN), 1):
-        if one.get("arrangement") != _EXTERNAL:
-            yield number, one
+def _priced(found: Cost) -> Number:
+    """Return what a component costs a year by the notes' way; raises Unknown where that is not known."""
+    if found.yearly is None:
+        raise Unknown(found.lacking)
+    return found.yearly
 
 
-def cost(sheet: Base, one: Data) -> Number:
+def _cost(sheet: Base, one: Cost) -> Number:
     """Return what a component costs a year by the cost method of the sheet."""
-    return national_cost(sheet, one) if sheet.method == NATIONAL else sheet.yearly(one, "cost", _COMPONENT)
+    return national_cost(sheet, one.component) if sheet.method == NATIONAL else _priced(one)
 
 
 def plan_cost(sheet: Base) -> Any:
     """Return what the plan costs a year, one-offs once; `at least` where a component has no price."""
+    return _added(sheet, sheet.costs(), _cost)
+
+
+def _added(sheet: Base, components: Iterable[Cost], way: Callable[[Base, Cost], Number]) -> Any:
     total: Number = 0
     lacking: list[str] = []
-    for _, one in paid_from_budget(sheet):
+    for one in components:
         try:
-            total = total + cost(sheet, one)
+            total = total + way(sheet, one)
         except Unknown as lack:
             lacking.append(lack.args[0])
     return AtLeast(total, tuple(sorted(set(lacking)))) if lacking else total
 
 
+def plan_week_cost(sheet: Base) -> Any:
+    """Return what the parts of the plan that run on the date judged by cost a week; one-offs have no weekly cost."""
+    today = sheet.facts.as_of
+    parts = [one for one in sheet.costs() if one.component.get("period") != "one_off" and _runs(one.component, today)]
+    if sheet.method == NATIONAL:
+        return _added(sheet, parts, lambda base, one: national_week(base, one.component))
+    found = _added(sheet, parts, lambda _, one: _priced(one))
+    if isinstance(found, AtLeast):
+        return AtLeast(sheet.for_period(found.number, "week"), found.lacking)
+    return sheet.for_period(found, "week")
+
+
+def _runs(one: Data, today: str | None) -> bool:
+    return today is None or one.get("starts_on", today) <= today <= one.get("ends_on", today)
+
+
 def plan_headroom(sheet: Base) -> Number:
     """Return what the gross budget leaves when the plan is paid for; below nothing where it is over-committed."""
-    return sheet.exactly("gross_final") - sheet.exactly("plan_cost")
+    gross = sheet.exactly("gross_final")
+    if sheet.method == NOTES:
+        return gross - sheet.exactly("plan_cost")
+    for one in sheet.costs():
+        gross = gross - _priced(one)
+    return gross
 
 
 def _eligible(sheet: Base) -> set[Any]:
@@ -53,19 +76,27 @@ def _eligible(sheet: Base) -> set[Any]:
 
 def eligible_cost(sheet: Base) -> dict[str, Number]:
     """Return what of the cost of the plan serves an eligible need, whole, and what serves broader aims only."""
+    return _by_need(sheet, _cost)
+
+
+def _by_need(sheet: Base, way: Callable[[Base, Cost], Number]) -> dict[str, Number]:
     eligible = _eligible(sheet)
-    found: dict[str, Number] = {"eligible needs": 0, "broader aims only": 0}
-    for _, one in paid_from_budget(sheet):
-        if "needs" not in one:
+    served: Number = 0
+    broader: Number = 0
+    for one in sheet.costs():
+        if "needs" not in one.component:
             raise Unknown(f"{_COMPONENT}.needs")
-        where = "broader aims only" if eligible.isdisjoint(one["needs"]) else "eligible needs"
-        found[where] = found[where] + cost(sheet, one)
-    return found
+        if eligible.isdisjoint(one.component["needs"]):
+            broader = broader + way(sheet, one)
+        else:
+            served = served + way(sheet, one)
+    return {"eligible needs": served, "broader aims only": broader}
 
 
 def sufficiency_gap(sheet: Base) -> Number:
     """Return by how much a year the parts of the plan that serve eligible needs cost more than the gross budget."""
-    served = sheet.value("eligible_cost")["eligible needs"]
+    costs = sheet.value("eligible_cost") if sheet.method == NOTES else _by_need(sheet, lambda _, one: _priced(one))
+    served = costs["eligible needs"]
     return sheet.most(served - sheet.exactly("gross_final"), 0)
 
 
@@ -94,17 +125,14 @@ def draw_share(sheet: Base) -> Any:
         return Not("the budget is nil")
     found: dict[str, Any] = {}
     left: Number | None = gross
-    for number, one in paid_from_budget(sheet):
-        name = label(one, number, "component")
-        try:
-            drawn = cost(sheet, one)
-        except Unknown:  # what follows an unpriced component is not known; the plan's cost names it
+    for number, one, drawn, _ in sheet.costs():
+        if drawn is None:  # what follows an unpriced component is not known; the plan's cost names it
             left = None
             continue
+        name = label(one, number, "component")
         found[f"{name}: share"] = Ratio(drawn, gross)
         if left is not None:
-            left = left - drawn
-            found[f"{name}: left after it"] = left
+            left = found[f"{name}: left after it"] = left - drawn
     if not found:
         raise Unknown(f"{_COMPONENT}.cost")
     return found
@@ -138,58 +166,6 @@ def converts_match(sheet: Base) -> Any:
     return equals_existing_cost(sheet.case, sheet.policy)
 
 
-def hours_assessed(sheet: Base) -> Any:
-    """Return the hours a week of eligible need that nobody meets, as assessed."""
-    total: Number | None = None
-    for one in sheet.items(sheet.case.get("assessment", EMPTY), "needs", "case.assessment"):
-        if one.get("eligible") is True and one.get("unmet_hours_per_week") is not None:
-            hours = sheet.hours(one, "unmet_hours_per_week", _NEED)
-            total = hours if total is None else total + hours
-    return Not("no need is assessed in hours") if total is None else total
-
-
-def hours_planned(sheet: Base) -> Any:
-    """Return the hours a week that the plan has, in all and for each need; visits and days are not converted."""
-    total: Number | None = None
-    by_need: dict[str, Number] = {}
-    for one in sheet.items(sheet.case.get("plan", EMPTY), "components", _PLAN):
-        if one.get("unit") != "hours_per_week":
-            continue
-        hours = sheet.hours(one, "units", _COMPONENT)
-        total = hours if total is None else total + hours
-        for need in sorted(one.get("needs", ())):
-            key = f"need {need}"
-            by_need[key] = by_need[key] + hours if key in by_need else hours
-    return Not("no part of the plan is in hours") if total is None else {"in all": total, **by_need}
-
-
-def informal_deduction(sheet: Base) -> dict[str, Number]:
-    """Return the hours a week taken off the estimate beyond help confirmed by its date; in pounds where there is one hourly rate."""
-    estimate: Data = sheet.case.get("indicative", EMPTY)
-    beyond = sheet.hours(estimate, "informal_hours_deducted", "case.indicative")
-    if beyond:
-        by = sheet.date(estimate, "date", "case.indicative")
-        for one in sheet.case.get("assessment", EMPTY).get("informal_support", ()):
-            if one.get("basis") == "confirmed" and one.get("confirmed_on", "9999") <= by:
-                beyond = beyond - sheet.hours(one, "hours_per_week", "case.assessment.informal_support.*")
-        beyond = sheet.most(beyond, 0)
-    found: dict[str, Number] = {"hours": beyond}
-    rate = hourly_rate(sheet)
-    if rate is not None:
-        found["at the hourly rate"] = sheet.at_rate(beyond, rate)
-    return found
-
-
-def hourly_rate(sheet: Base) -> int | None:
-    """Return the hourly rate in pence where policy and contracts of the case state just one; None else."""
-    rates = {pence(one["amount"]) for one in sheet.policy.get("rates", ()) if one.get("unit") == "hour" and "amount" in one}
-    for one in sheet.case.get("arrangements", ()):
-        prices = sheet.contracts.get(one.get("contract_id", ""), EMPTY).get("unit_rates", EMPTY)
-        if "hour" in prices:
-            rates.add(pence(prices["hour"]))
-    return rates.pop() if len(rates) == 1 else None
-
-
 _COSTS = ("case.plan.components", "policy.money.weeks_per_year")
 _WHOLE = (*_COSTS, "case.final", "case.year_ends")
 FIGURES = (
@@ -202,6 +178,16 @@ FIGURES = (
         "the components' costs by the year, one-offs once, without what is paid from elsewhere",
         ("PPF-5-4",),
         _COSTS,
+    ),
+    BudgetFigure(
+        "plan_week_cost",
+        "FIG-ANNUAL",
+        "The cost of the plan a week",
+        PERIODS["week"],
+        plan_week_cost,
+        "the costs by the year of the components that run now, over the weeks of a year; one-offs left out",
+        ("PPF-5-4",),
+        (*_COSTS, "as_of"),
     ),
     BudgetFigure(
         "plan_headroom",
@@ -272,36 +258,5 @@ FIGURES = (
         "gross budget less the cost of existing services, by the year, is at most a pound under some week count",
         ("PPF-6-3",),
         ("case.existing_services", "case.final", "case.prior_budget.agreed_on", "case.indicative.method", "policy.money.uplift_pct"),
-    ),
-    BudgetFigure(
-        "informal_deduction",
-        "FIG-INFORMAL-DEDUCT",
-        "Hours taken off for help that nobody had confirmed",
-        HOURS,
-        informal_deduction,
-        "hours deducted less hours confirmed by the date of the estimate, or nothing; by the year at the hourly rate",
-        ("CWR-1-18", "CWR-1-17"),
-        ("case.indicative", "case.assessment.informal_support", "case.arrangements", "policy.rates", "policy.money.weeks_per_year"),
-        (("at the hourly rate", A_YEAR),),
-    ),
-    BudgetFigure(
-        "hours_assessed",
-        "FIG-HOURS-ASSESSED",
-        "Hours of eligible need that are unmet, as assessed",
-        HOURS,
-        hours_assessed,
-        "the unmet hours a week of the eligible needs that have them",
-        ("PPF-5-6",),
-        ("case.assessment.needs",),
-    ),
-    BudgetFigure(
-        "hours_planned",
-        "FIG-HOURS-PLANNED",
-        "Hours of support in the plan",
-        HOURS,
-        hours_planned,
-        "the units of components that are in hours a week, in all and for each need they serve",
-        ("PPF-5-6",),
-        ("case.plan.components",),
     ),
 )

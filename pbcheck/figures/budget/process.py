@@ -11,7 +11,7 @@ from pbcheck.figures.form_burden import over_limits
 from pbcheck.figures.information import by_topic, plainly_told, told_on
 from pbcheck.figures.reviews import YEAR
 
-_PLANNING, _CHOICE, _CONFIRMATION, _START = "plan.started_on", "decision.made_on", "final.confirmed_on", "start"
+_PLANNING, _CHOICE, _CONFIRMATION, _START = "planning", "choice", "confirmation", "start"
 EVENTS = {
     "finance_disclosure": _PLANNING,
     "possible_contribution": _PLANNING,
@@ -49,7 +49,13 @@ def information_lead(sheet: Base) -> Any:
     """Return for each topic that the right person was told, the days from then to the event that it must precede."""
     sheet.items(sheet.case, "information", "case")
     plain = plainly_told(sheet.facts)
-    events = {event: _event(sheet.case, event) for event in (_PLANNING, _CHOICE, _CONFIRMATION, _START)}
+    case = sheet.case
+    events = {
+        _PLANNING: case.get("plan", EMPTY).get("started_on"),
+        _CHOICE: case.get("decision", EMPTY).get("made_on"),
+        _CONFIRMATION: case.get("final", EMPTY).get("confirmed_on"),
+        _START: min([one["starts_on"] for one in case.get("arrangements", ()) if "starts_on" in one], default=None),
+    }
     found: dict[str, Number] = {}
     for topic, entries in by_topic(sheet.facts).items():
         event = events.get(EVENTS.get(topic, ""))
@@ -66,14 +72,6 @@ def _told_on(facts: Facts, topic: str) -> str | None:
         return told_on(facts, topic)
     except Unknown:  # the rules on information say what is missing
         return None
-
-
-def _event(case: Data, event: str) -> str | None:
-    if event == _START:
-        return min((one["starts_on"] for one in case.get("arrangements", ()) if "starts_on" in one), default=None)
-    group, _, name = event.partition(".")
-    found: str | None = case.get(group, EMPTY).get(name)
-    return found
 
 
 def review_gap(sheet: Base) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,7 +12,7 @@ from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import in_units, shown, unit_of
 from pbcheck.figures.budget.trace import Explained, TracedSheet
 from pbcheck.figures.figure import EMPTY, Unknown
-from pbcheck.source.document import Document, pointer
+from pbcheck.source.document import Document, Path, pointer
 
 KNOWN, AT_LEAST, UNKNOWN, NOT_APPLICABLE = "known", "at least", "unknown", "not applicable"
 WIDEST = "366/7"
@@ -64,19 +64,26 @@ COLUMNS = tuple(one.name for one in fields(FigureRow))
 def sheet_rows(sheet: Sheet, record: str, widest: Sheet | None = None) -> Iterator[FigureRow]:
     """Yield a row for each value of each figure of a sheet; `widest` is the same sheet with the longest year."""
     others = widest.all() if widest else {}
-    for name, value in sheet.all().items():
-        yield from _rows(sheet, Explained(sheet.table[name], value), record, others.get(name))
+    found = sheet.all()
+    for name, figure in sheet.table.items():
+        yield from _rows(sheet, Explained(figure, found[name]), record, others.get(name))
 
 
-def explained_rows(sheet: TracedSheet, record: str, document: Document, widest: Sheet | None = None) -> Iterator[FigureRow]:
-    """Yield the same rows with the sum in digits and the inputs of each, with file, line and pointer."""
+def explained_rows(sheet: TracedSheet, record: str, documents: Mapping[str, Document], widest: Sheet | None = None) -> Iterator[FigureRow]:
+    """Yield the same rows with the sum in digits and the inputs of each, with file, line and pointer.
+
+    `documents` are the record under `case`, the policy in force under `policy`, and each contract under `contract` and its id.
+    """
     others = widest.all() if widest else {}
     for name in sheet.table:
         one = sheet.explain(name)
-        inputs = tuple(
-            InputRead(document.file, document.locate(path).line, pointer(path), _as_text(value)) for path, value in one.inputs.items()
-        )
-        yield from _rows(sheet, one, record, others.get(name), inputs)
+        yield from _rows(sheet, one, record, others.get(name), tuple(_input(documents, path, value) for path, value in one.inputs.items()))
+
+
+def _input(documents: Mapping[str, Document], path: Path, value: Any) -> InputRead:
+    root, within = str(path[0]), path[1:]
+    document = documents[root].holder(within)
+    return InputRead(document.file, document.locate(within).line, pointer(within), _as_text(value))
 
 
 def _as_text(value: Any) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pbcheck.figures.budget import account, contracts, parts, plan, process, sums
+from pbcheck.figures.budget import account, contracts, hours, parts, plan, process, sums
 from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Not, Ratio
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.figure import Data, Facts, Unknown
 
 __all__ = ["CASE", "CONTRACT", "COST_METHODS", "NATIONAL", "NOTES", "AtLeast", "ContractSheet", "Not", "Ratio", "Sheet"]
 
-CASE: dict[str, BudgetFigure] = {one.name: one for module in (sums, parts, plan, account, process) for one in module.FIGURES}
+CASE: dict[str, BudgetFigure] = {one.name: one for module in (sums, parts, plan, hours, account, process) for one in module.FIGURES}
 CONTRACT: dict[str, BudgetFigure] = {one.name: one for one in contracts.FIGURES}
 
 
@@ -27,6 +27,7 @@ class Sheet(Base):
 
     __slots__ = ("done",)
     table: Mapping[str, BudgetFigure] = CASE
+    computes = tuple((name, one.compute) for name, one in CASE.items())
 
     def __init__(
         self,
@@ -65,15 +66,15 @@ class Sheet(Base):
         return found
 
     def all(self) -> dict[str, Any]:
-        """Return every figure by name; an Unknown stands for one that is not known."""
+        """Return every figure by name, in no certain order; an Unknown stands for one that is not known."""
         done = self.done
-        for name, figure in self.table.items():
+        for name, compute in self.computes:
             if name not in done:
                 try:
-                    done[name] = figure.compute(self)
+                    done[name] = compute(self)
                 except Unknown as lack:
                     done[name] = lack
-        return {name: done[name] for name in self.table}
+        return done
 
 
 class ContractSheet(Sheet):
@@ -81,3 +82,4 @@ class ContractSheet(Sheet):
 
     __slots__ = ()
     table: Mapping[str, BudgetFigure] = CONTRACT
+    computes = tuple((name, one.compute) for name, one in CONTRACT.items())

@@ -6,88 +6,20 @@ the inputs that it read with their places, and remarks. Nothing is computed a se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from pbcheck.figures.budget.base import NOTES, AtLeast, Base, Not, Number, Ratio
+from pbcheck.figures.budget.base import NOTES, AtLeast, Cost, Not, Number, Ratio
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.budget.sheet import ContractSheet, Sheet
+from pbcheck.figures.budget.worked import ATOM, PRODUCT, Worked, worked
 from pbcheck.figures.figure import Data, Unknown
 from pbcheck.source.document import Path
 
-ATOM, PRODUCT, SUM = 2, 1, 0
-"""How tightly a sum in digits holds together: a number or call, a product, a sum."""
-
-
-class Worked:
-    """An exact number with the sum in digits that it came from."""
-
-    __slots__ = ("level", "number", "text")
-
-    def __init__(self, number: int | Fraction, text: str, level: int = ATOM) -> None:
-        self.number = number
-        self.text = text
-        self.level = level
-
-    def within(self, level: int) -> str:
-        """Return the sum as it is written inside another one, in brackets where it would fall apart."""
-        return self.text if self.level >= level else f"({self.text})"
-
-    def __add__(self, other: Any) -> Worked:
-        if not isinstance(other, Worked) and other == 0:
-            return self
-        one = worked(other)
-        return Worked(self.number + one.number, f"{self.text} + {one.within(PRODUCT)}", SUM)
-
-    def __radd__(self, other: Any) -> Worked:
-        return self if other == 0 else worked(other) + self
-
-    def __sub__(self, other: Any) -> Worked:
-        if not isinstance(other, Worked) and other == 0:
-            return self
-        one = worked(other)
-        return Worked(self.number - one.number, f"{self.text} - {one.within(PRODUCT)}", SUM)
-
-    def __rsub__(self, other: Any) -> Worked:
-        return worked(other) - self
-
-    def __mul__(self, other: Any) -> Worked:
-        one = worked(other)
-        return Worked(self.number * one.number, f"{self.within(PRODUCT)}*{one.within(ATOM)}", PRODUCT)
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self.number < worked(other).number)
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.number <= worked(other).number)
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.number > worked(other).number)
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.number >= worked(other).number)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.number == worked(other).number)
-
-    def __hash__(self) -> int:
-        return hash(self.number)
-
-    def __bool__(self) -> bool:
-        return bool(self.number)
-
-    def __int__(self) -> int:
-        return int(self.number)
-
-
-def worked(value: Any) -> Worked:
-    """Return a number as one that remembers its sum; a plain one is its own sum."""
-    if isinstance(value, Worked):
-        return value
-    return Worked(value, str(value), ATOM if value >= 0 and not (isinstance(value, Fraction) and value.denominator > 1) else PRODUCT)
+CASE, POLICY = "case", "policy"
+"""How the paths of inputs begin: the record itself, the policy in force, or else "contract" and its id."""
 
 
 @dataclass
@@ -95,7 +27,8 @@ class Explained:
     """One figure of a record with how it came about.
 
     `value` is as the sheet gives it (numbers without their sums). `sums` are the sums in digits by part, "" for a figure of
-    one value; `inputs` the paths that were read with what they hold; `lacking` what is not stated; `remarks` what to know.
+    one value; `inputs` the paths that were read, each with its document first, and what they hold; `lacking` what is not stated;
+    `remarks` what to know.
     """
 
     figure: BudgetFigure
@@ -121,7 +54,11 @@ class TracedSheet(Sheet):
     ) -> None:
         super().__init__(case, policy, contracts, as_of, method=method, weeks=weeks)
         self.paths: dict[int, Path] = {}
-        self._walk(case, ())
+        self._walk(case, (CASE,))
+        self._walk(self.policy, (POLICY,))
+        for one in case.get("arrangements", ()):
+            if one.get("contract_id") in self.contracts:
+                self._walk(self.contracts[one["contract_id"]], (f"contract {one['contract_id']}",))
         self.inputs: dict[Path, Any] = {}
         self.remarks: list[str] = []
         self.lacking: list[str] = []
@@ -176,6 +113,14 @@ class TracedSheet(Sheet):
         """Keep a remark on the figure at hand."""
         self.remarks.append(words)
 
+    def note_span(self, span: tuple[str, str]) -> None:
+        """Keep the days that a sum is for as a remark."""
+        self.note(f"{span[0]} to {span[1]}, both ends counted")
+
+    def costs(self) -> Sequence[Cost]:
+        """Return the components with their costs, read anew for each figure, so that each takes down what it rests on."""
+        return self._costs()
+
     def saw(self, owner: Data, key: str) -> None:
         """Take down a field that the figure at hand rests on."""
         if key in owner:
@@ -185,8 +130,13 @@ class TracedSheet(Sheet):
 
     def _read(self, owner: Data, key: str) -> Any:
         value = owner[key]
-        self.inputs[(*self.paths.get(id(owner), ()), key)] = value
+        self.inputs[(*self.paths.get(id(owner), (CASE,)), key)] = value
         return value
+
+    def _weekly(self, period: str) -> None:
+        """Take down the week count of the policy, where a sum of weeks rests on it."""
+        if self.declared and period in ("week", "four_weeks"):
+            self._read(self.policy["money"], "weeks_per_year")
 
     def money(self, owner: Data, key: str, where: str) -> Number:
         """Return an amount as it stands, and take it down."""
@@ -196,10 +146,12 @@ class TracedSheet(Sheet):
     def yearly(self, owner: Data, key: str, where: str, period: str = "period") -> Number:
         """Return an amount brought to a year, and take down the amount and its period."""
         super().yearly(owner, key, where, period)
+        self._weekly(owner[period])
         return self.of_year(self.money(owner, key, where), self._read(owner, period))
 
     def yearly_for(self, owner: Data, key: str, where: str, period: str) -> Number:
         """Return an amount brought to a year from a period named elsewhere."""
+        self._weekly(period)
         return self.of_year(self.money(owner, key, where), period)
 
     def hours(self, owner: Data, key: str, where: str) -> Number:
@@ -331,6 +283,3 @@ def _plain(found: Any, part: str, sums: dict[str, str]) -> Any:
     if isinstance(found, int) and not isinstance(found, (bool, Not)):
         sums[part] = str(found)
     return found
-
-
-__all__ = ["Base", "Explained", "TracedContractSheet", "TracedSheet", "Worked", "worked"]
