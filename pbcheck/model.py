@@ -159,7 +159,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of an audit: findings in order, outcomes per rule, the inputs with hashes, and the rules that were asked."""
+    """The result of an audit: findings in order, outcomes per rule, the inputs with hashes, and the rules that were asked.
+
+    `figures` are those over all cases, small numbers kept back; `case_figures` those of single cases where they
+    were asked for; `figures_lack` says how many documents and files, wholly or in part, they lack.
+    """
 
     findings: tuple[Finding, ...]
     outcomes: tuple[Tally, ...]
@@ -174,6 +178,9 @@ class Report:
     remarks: tuple[str, ...] = ()
     obligations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     law: tuple[Mapping[str, Any], ...] = ()
+    figures: tuple[Mapping[str, Any], ...] = ()
+    case_figures: tuple[Mapping[str, Any], ...] = ()
+    figures_lack: int = 0
 
     @property
     def complete(self) -> bool:

@@ -12,7 +12,10 @@ from pbcheck._version import __version__
 from pbcheck.discover import Export, find_exports
 from pbcheck.errors import UsageError
 from pbcheck.evaluate import Judge, Ledger
-from pbcheck.figures.catalogue import computed, figures, tally
+from pbcheck.figures.budget.rows import figure_data, sheet_rows
+from pbcheck.figures.budget.sheet import Sheet
+from pbcheck.figures.catalogue import computed
+from pbcheck.figures.catalogue import figures as figures_of
 from pbcheck.figures.dates import is_date
 from pbcheck.figures.figure import Facts, TotalsInPart
 from pbcheck.figures.forms import derive
@@ -21,6 +24,7 @@ from pbcheck.gather import Contracts, Policies, gate, record_name
 from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Tally
 from pbcheck.opened import Opened
 from pbcheck.plain_data import document_from
+from pbcheck.portfolio.tallies import Portfolio, tally_case
 from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
@@ -28,32 +32,38 @@ from pbcheck.source.document import Document, Fault
 
 @dataclass(frozen=True)
 class Context:
-    """What judging a case needs beside the case: the policies, the contracts, the date to judge by, and whether to add up totals."""
+    """What judging a case needs beside the case: the policies, the contracts, the date to judge by, and whether to add up totals.
+
+    `figures` asks for the budget figures of each case beside.
+    """
 
     rulebook: Rulebook
     policies: Policies = field(default_factory=Policies)
     contracts: Contracts = field(default_factory=Contracts)
     as_of: str | None = None
     totals: bool = True
+    figures: bool = False
 
 
 @dataclass
 class Chunk:
-    """What came of some records: findings, a ledger for each subject, totals for the portfolio; chunks can be added up.
+    """What came of some records: findings, a ledger for each subject, tallies for the portfolio; chunks can be added up.
 
     `unsure` counts what the totals lack, wholly or in part: cases and files that were refused or not read.
     """
 
     findings: list[Finding] = field(default_factory=list)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
-    totals: Counter[str] = field(default_factory=Counter)
+    portfolio: Portfolio = field(default_factory=Portfolio)
+    figures: list[Mapping[str, Any]] = field(default_factory=list)
     records: Counter[str] = field(default_factory=Counter)
     unsure: int = 0
 
     def add(self, other: Chunk) -> None:
         """Add another part of the same audit."""
         self.findings += other.findings
-        self.totals.update(other.totals)
+        self.portfolio.merge(other.portfolio)
+        self.figures += other.figures
         self.records.update(other.records)
         self.unsure += other.unsure
         for subject, ledger in other.ledgers.items():
@@ -97,27 +107,31 @@ def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
     clock = None if ("as_of",) in record.blocked or () in record.blocked else record.data.get("as_of", context.as_of)
     policy = context.policies.in_force(clock) if record.kind != "policy" else None
     terms = policy.data if policy else {}
-    totals = TotalsInPart() if record.kind == "portfolio" and chunk.unsure else chunk.totals
+    totals = TotalsInPart() if record.kind == "portfolio" and chunk.unsure else chunk.portfolio.whole
     facts = Facts(record.data, terms, context.contracts.known, clock, totals)
     if record.kind == "case":
         context.contracts.block(record)
         derive(record.data, context.contracts.known)
         if context.totals:
-            tally(chunk.totals, facts)
+            chunk.portfolio.add(tally_case(Sheet.of(facts)))
+        if context.figures:
+            chunk.figures += [figure_data(row) for row in sheet_rows(Sheet.of(facts), record_name(record))]
     chunk.records[record.kind] += 1
     judge = judge_for(context.rulebook, record.kind)
     if judge is not None:
         ledger = chunk.ledger(record.kind, judge.width)
-        chunk.findings += judge.run(record, record_name(record), policy, figures(record.kind, facts), clock, ledger)
+        chunk.findings += judge.run(record, record_name(record), policy, figures_of(record.kind, facts), clock, ledger)
 
 
 class Run:
     """One audit over several exports: gathers what each gives and makes the report."""
 
-    def __init__(self, rulebook: Rulebook, as_of: str | None, *, portfolio: bool) -> None:
+    def __init__(self, rulebook: Rulebook, as_of: str | None, *, portfolio: bool, figures: bool = False) -> None:
         self.rulebook = rulebook
         self.as_of = as_of
         self.portfolio = portfolio
+        self.figures = figures
+        self.declared: Mapping[str, Any] = {}
         self.whole = Chunk()
         self.inputs: list[Input] = []
         self.remarks: list[str] = []
@@ -128,7 +142,7 @@ class Run:
         """Audit one export: small documents first, then its cases one after another."""
         opened = Opened(export, self.rulebook.rules, self.as_of, plain)
         chunk = Chunk()
-        context = Context(self.rulebook, opened.policies, opened.contracts, opened.as_of, self.portfolio)
+        context = Context(self.rulebook, opened.policies, opened.contracts, opened.as_of, self.portfolio, self.figures)
         for document in [*opened.manifests, *opened.policies.whole, *opened.contracts.judged]:
             judge_record(document, context, chunk)
         for batch in opened.batches():
@@ -147,12 +161,13 @@ class Run:
     def _portfolio(self, opened: Opened, chunk: Chunk, context: Context) -> None:
         """Judge the portfolio: what is declared, and the totals over the cases, which decide nothing where a case is missing."""
         declared = opened.portfolio()
+        self.declared = declared.data if declared else {}
         chunk.unsure += opened.unsure
         if not self.portfolio or not (declared or (chunk.records["case"] and not opened.portfolio_declared)):
             return
         file = opened.export.manifest_file or next(iter(opened.export.files), None)
         record = declared or Document("portfolio", {"kind": "portfolio"}, file.shown if file else "")
-        totals = {key: value for key, value in computed(chunk.totals).items() if key not in record.data}
+        totals = {key: value for key, value in computed(chunk.portfolio.whole).items() if key not in record.data}
         record.data.update(totals)
         if chunk.unsure:
             record.blocked += tuple((key,) for key in totals)
@@ -184,7 +199,19 @@ class Run:
             remarks=tuple(self.remarks),
             obligations=self.rulebook.obligations,
             law=self.rulebook.law,
+            figures=self._portfolio_figures(),
+            case_figures=tuple(self.whole.figures),
+            figures_lack=self.whole.unsure,
         )
+
+    def _portfolio_figures(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the figures over all cases."""
+        if not (self.portfolio and self.whole.records["case"]):
+            return ()
+        from pbcheck.portfolio.plain import plain
+        from pbcheck.portfolio.rows import portfolio_rows
+
+        return tuple(plain(one) for one in portfolio_rows(self.whole.portfolio, self.declared, dimensions=()))
 
 
 def audit(
@@ -193,6 +220,7 @@ def audit(
     profile: str = "today",
     as_of: str | None = None,
     portfolio: bool = True,
+    figures: bool = False,
     use_cache: bool = True,
 ) -> Report:
     """Audit documents and return the report.
@@ -200,6 +228,7 @@ def audit(
     `documents` are paths of export folders or files, or plain Python objects (a policy, a case, or a list of them), which
     are audited together as one export. `as_of` is an ISO date; without it the manifest's date counts, and never today's.
     `rules` names a rule pack, or several that add up, in place of the shipped one. `profile` is one of ppf, cwr, notes, today.
+    `portfolio` asks for the figures over all cases, `figures` for those of each case as well.
     Raises UsageError for a path or profile that is not there, RulePackError for a bad rule pack.
     """
     if profile not in PROFILES:
@@ -208,7 +237,7 @@ def audit(
         raise UsageError("`as_of` must be a date written year-month-day, such as 2026-09-30.")
     packs = (rules,) if isinstance(rules, (str, Path)) else rules
     rulebook = load_rulebook(tuple(Path(one) for one in packs), profile, use_cache=use_cache)
-    run = Run(rulebook, as_of, portfolio=portfolio)
+    run = Run(rulebook, as_of, portfolio=portfolio, figures=figures)
     plain = [made for number, one in enumerate(documents, 1) if not isinstance(one, (str, Path)) for made in document_from(one, number)]
     if plain:
         run.take(Export(None), plain)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pbcheck.figures.budget.figure import A_YEAR, MONEY_UNITS, PERIODS, POUNDS
-from pbcheck.figures.budget.rows import KNOWN, FigureRow, sheet_rows
+from pbcheck.figures.budget.figure_row import KNOWN, FigureRow
+from pbcheck.figures.budget.rows import sheet_rows
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.figure import Data
 from pbcheck.figures.money import WEEKS, annual

@@ -23,3 +23,11 @@ fi
 what=.
 [ "${1:-}" = dev ] && what='.[dev]'
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$what"
+# The tests of pages open them in a browser: Chromium, from Debian's packages where this may install them.
+if [ "${1:-}" = dev ] && ! command -v chromium >/dev/null 2>&1 && ! command -v google-chrome >/dev/null 2>&1; then
+  if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
+  else
+    echo "No Chromium found: install it for the tests that open pages in a browser (sh scripts/test.sh quick does without)." >&2
+  fi
+fi

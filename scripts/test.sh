@@ -9,6 +9,7 @@ trap 'rm -rf "$PBCHECK_CACHE_DIR"' EXIT
 if [ "${1:-}" = quick ]; then
   exec $bin/python -m pytest -q -x -m "not slow"
 fi
+CI=${CI:-1}; export CI  # here the tests in a browser must run: without one they fail
 step() { printf '\n== %s\n' "$1"; }
 step "lint";                   $bin/ruff check .
 step "format";                 $bin/ruff format --check .

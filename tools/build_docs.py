@@ -16,7 +16,11 @@ from typing import Any
 import yaml
 
 from pbcheck import audit
+from pbcheck.figures.budget.sheet import CASE, CONTRACT
+from pbcheck.figures.from_register import OFFERED
 from pbcheck.model import Finding, Rule
+from pbcheck.portfolio.shares import FIGURES
+from pbcheck.portfolio.table import SOURCES
 from pbcheck.render.rule_page import KINDS, prose
 from pbcheck.render.text_report import group_text, read_lines
 from pbcheck.render.words import FORCES, by_rule, law_lines
@@ -26,6 +30,23 @@ from pbcheck.ruletest import baseline, patched, sources
 ROOT = Path(__file__).resolve().parent.parent
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 PAGES = ROOT / "docs" / "rules"
+FIGURES_INTRO = """`pbcheck figures EXPORT --case ID --trace` prints the figures of a case with the sum in digits, the formula and every
+input with file, line and pointer; `pbcheck figures EXPORT` those over all cases, with `--by team` (or `holder_kind`, `form`, `complexity`)
+by group. `-f csv`, `-f json` and `-f parquet -o FILE` hold the same for other programs; Parquet needs `pip install "pbcheck[parquet]"`.
+
+- Money is exact: whole parts of a penny or fractions inside, rounded once where it is shown, half away from zero. Shares have one decimal.
+- What cannot be worked out is *unknown*, with the inputs that are missing; it is never nil. What does not apply says why.
+- A week counts as the policy says (`money.weeks_per_year`: 52, 365/7 or 366/7). Where it does not say, 52 is used and the value with 366/7
+  is shown beside it.
+- A part of a period counts its days, both ends; a one-off counts once; a budget year is twelve months from the start of the budget, unless
+  a recorded year end says otherwise.
+- Numbers of people below five (`--fewest`) are kept back, and so is whatever would give them away.
+- `--cost-method national` brings the cost of the plan to a week and a year as the national statistics do: a frequency is trusted over
+  planned units, a month is 12/52 of a week, weeks are days over seven. The figure says which way was used; what is held against the budget
+  is always by the notes' way.
+- `--policy OTHER.yaml` shows what another policy would change, in pounds a week and a year: the sections it states replace those of the
+  export's policy.
+"""
 MADE = "<!-- Made from the rule by python -m tools.build_docs; do not edit. -->\n"
 
 
@@ -111,12 +132,33 @@ def index(rulebook: Rulebook) -> str:
     return "\n".join(parts)
 
 
+def figures_page() -> str:
+    """Return the page of the budget figures: of cases, of contracts, and over all cases."""
+    offered: dict[str, list[str]] = {}
+    for name, figure, part in OFFERED:
+        offered.setdefault(figure, []).append(f"`figure.{name}`" + (f" ({part})" if part else ""))
+    parts = [f"{MADE}\n# Budget figures\n\n{FIGURES_INTRO}"]
+    for heading, table in (("Of a case", CASE), ("Of a contract", CONTRACT)):
+        rows = ["| figure | id | what | unit | worked out as | serves | in rules |", "|---|---|---|---|---|---|---|"]
+        for one in table.values():
+            rules = ", ".join(offered.get(one.name, ()))
+            rows.append(f"| `{one.name}` | {one.id} | {one.title} | {one.unit} | {one.formula} | {', '.join(one.sources)} | {rules} |")
+        parts.append(f"## {heading}\n\n" + "\n".join(rows) + "\n")
+    rows = ["| figure | id | what | unit | parts | serves |", "|---|---|---|---|---|---|"]
+    for made in FIGURES:
+        named = "; ".join(name for name, _ in made.parts)
+        rows.append(f"| `{made.name}` | {made.id} | {made.title} | {made.unit} | {named} | {', '.join(SOURCES[made.id])} |")
+    parts.append("## Over all cases\n\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
 def outputs() -> dict[Path, str]:
     """Return every page with its text."""
     rulebook = load_rulebook(profile="today")
     examples = {one.data["id"]: one.data.get("examples", {}) for one in sources()}
     made = {PAGES / one.theme / f"{one.id}.md": page(one, examples[one.id], rulebook) for one in rulebook.rules.values()}
     made[ROOT / "docs" / "README.md"] = index(rulebook)
+    made[ROOT / "docs" / "figures.md"] = figures_page()
     return made
 
 

@@ -59,6 +59,7 @@ def _shared(command: Any) -> Any:
 
 @click.command("audit")
 @_shared
+@click.option("--figures", is_flag=True, help="Put the budget figures of each case into the JSON report, too.")
 def audit_command(paths: tuple[Path, ...], **options: Any) -> int:
     """Audit export folders or files: policies, contracts, cases, and the totals over all cases."""
     return _run(paths, portfolio=True, **options)
@@ -76,6 +77,7 @@ def _run(
     *,
     portfolio: bool,
     profile: str,
+    figures: bool = False,
     as_of: str | None,
     rules: tuple[Path, ...],
     style: str,
@@ -86,7 +88,7 @@ def _run(
     from pbcheck.pipeline import audit
 
     given = paths or (Path(),)
-    report = audit(*given, rules=rules, profile=profile, as_of=as_of, portfolio=portfolio, use_cache=not no_cache)
+    report = audit(*given, rules=rules, profile=profile, as_of=as_of, portfolio=portfolio, figures=figures, use_cache=not no_cache)
     failed = []
     for name, path in outputs:
         try:

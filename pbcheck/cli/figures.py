@@ -15,7 +15,7 @@ from pbcheck.errors import Exit, UsageError
 from pbcheck.figures.budget.base import COST_METHODS
 
 if TYPE_CHECKING:
-    from pbcheck.figures.budget.rows import FigureRow
+    from pbcheck.figures.budget.figure_row import FigureRow
     from pbcheck.opened import Opened
     from pbcheck.source.document import Document
 
@@ -141,7 +141,7 @@ def _rows(given: tuple[Any, ...], documents: dict[str, Document], method: str, k
 
 def show(rows: Iterable[FigureRow], opened: Opened, *, style: str, output: Path | None, trace: bool) -> None:
     """Print rows of figures, or write them to a file."""
-    from pbcheck.figures.budget.rows import COLUMNS
+    from pbcheck.figures.budget.figure_row import COLUMNS
     from pbcheck.render.figure_text import lines
     from pbcheck.render.rows_files import csv_text, first_of, json_text, write_parquet
 

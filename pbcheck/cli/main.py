@@ -25,6 +25,7 @@ class Commands(click.Group):
         "figures": "figures",
         "rules": "looking",
         "schema": "looking",
+        "statement": "statements",
         "test": "testing",
     }
 

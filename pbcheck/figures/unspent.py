@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pbcheck.figures.dates import days
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Tally, stated
+from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Tally, Unknown, stated
 from pbcheck.figures.money import WEEKS, annual
 from pbcheck.figures.quantities import pence
 
@@ -28,26 +28,35 @@ def taken_back(facts: Facts) -> int:
 
 
 def takings(case: Data) -> Iterator[Place]:
-    """Yield the places of the sums of unspent money taken back: payments first, then what no payment of the same sum in a year shows."""
-    shown = [one for one in case.get("payments", ()) if one.get("direction") == "clawback" and "amount" in one]
+    """Yield the places of the sums of unspent money taken back: payments first, then what no payment of the same sum in a year shows.
+
+    A year end that was overspent is no taking. Raises Unknown where a sum that was taken is not recorded.
+    """
+    shown = [one for one in case.get("payments", ()) if one.get("direction") == "clawback"]
     for one in shown:
-        yield one, "amount", "case.payments.*"
+        yield _stated(one, "amount", "case.payments.*")
     for owner, key, where, on in _recorded_otherwise(case):
         amount = pence(owner[key])
         same = next((one for one in shown if pence(one["amount"]) == amount and _within_a_year(one.get("date", ""), on)), None)
         if same:
             shown.remove(same)
-        else:
+        elif amount > 0:
             yield owner, key, where
 
 
 def _recorded_otherwise(case: Data) -> Iterator[tuple[Data, str, str, str]]:
     for one in case.get("year_ends", ()):
-        if one.get("action") in ("clawed_back", "offset_next_year") and "unspent" in one:
-            yield one, "unspent", "case.year_ends.*", one.get("ended_on", "")
+        if one.get("action") in ("clawed_back", "offset_next_year"):
+            yield *_stated(one, "unspent", "case.year_ends.*"), one.get("ended_on", "")
     for one in case.get("recoveries", ()):
-        if one.get("kind") == "unspent" and "taken_on" in one and "amount" in one:
-            yield one, "amount", "case.recoveries.*", one["taken_on"]
+        if one.get("kind") == "unspent" and "taken_on" in one:
+            yield *_stated(one, "amount", "case.recoveries.*"), one["taken_on"]
+
+
+def _stated(owner: Data, key: str, where: str) -> Place:
+    if key not in owner:
+        raise Unknown(f"{where}.{key}")
+    return owner, key, where
 
 
 def _within_a_year(first: str, second: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from pbcheck.figures.budget.figure import A_PERIOD, DAYS, HOURS, MONTHS, PERIODS
-from pbcheck.figures.budget.rows import AT_LEAST, KNOWN, UNKNOWN, FigureRow
+from pbcheck.figures.budget.figure_row import AT_LEAST, KNOWN, UNKNOWN, FigureRow
 from pbcheck.figures.budget.shown import for_reader
 from pbcheck.render.words import inert, wrapped
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pbcheck.model import Finding, Input, Report, Rule, Tally
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -41,6 +41,11 @@ def as_data(report: Report) -> dict[str, Any]:
         "outcomes": [_tally(one) for one in report.outcomes],
         "inputs": [_input(one) for one in report.inputs],
         "rules": [_rule(report.rules[name]) for name in sorted(asked)],
+        "figures": {
+            "lack": report.figures_lack,
+            "portfolio": [dict(one) for one in report.figures],
+            "cases": [dict(one) for one in report.case_figures],
+        },
     }
 
 

@@ -63,7 +63,7 @@ def json_text(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> It
 
 
 def write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Any]) -> None:
-    """Write rows as a Parquet file; raises UsageError where pyarrow is not installed."""
+    """Write rows as a Parquet file, whole or not at all; raises UsageError where it cannot be written or pyarrow is not installed."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -73,6 +73,7 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Any]) -> No
     temporary = path.with_name(f".{path.name}.part")
     left = iter(rows)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(temporary, schema) as writer:
             first = True
             while (batch := list(islice(left, BATCH))) or first:
@@ -81,8 +82,11 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Any]) -> No
                 table = {name: [None if one[name] in ("", (), None) else _flat(one[name]) for one in found] for name in columns}
                 writer.write_table(pa.table(table, schema=schema))
         temporary.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} could not be written ({error.strerror or error}).") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary.parent.is_dir():
+            temporary.unlink(missing_ok=True)
 
 
 def _flat(value: Any) -> str:

@@ -1,17 +1,17 @@
-"""The figures of the accounts: what was paid and drawn, what is left, which statements cover it, and what was taken back."""
+"""The figures of the accounts: what was paid, what is left of the money, and what was taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import Base, Not, Number, label
 from pbcheck.figures.budget.budget_years import BudgetYear, next_day
-from pbcheck.figures.budget.figure import PERCENT, POUNDS, BudgetFigure
+from pbcheck.figures.budget.drawn import drawdowns, drawn_between
+from pbcheck.figures.budget.figure import POUNDS, BudgetFigure
 from pbcheck.figures.budget.sums import final
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.reviews import months_later
-from pbcheck.figures.statements import PERIODIC, covered_share
 from pbcheck.figures.unspent import LEFT_OUT, takings
 
 _PART, _PAYMENT, _STATEMENT = "case.arrangements.*", "case.payments.*", "case.statements.*"
@@ -24,18 +24,17 @@ def paid_to_date(sheet: Base) -> Any:
     today = sheet.today()
     parts = sheet.items(sheet.case, "arrangements", "case")
     payments = sheet.items(sheet.case, "payments", "case")
+    alone_id = parts[0].get("id") if len(parts) == 1 else None
     found: dict[str, Any] = {}
     lacking = ""
     for number, one in enumerate(parts, 1):
         name = label(one, number, "arrangement")
         try:
             due = _due(sheet, one, today, alone=len(parts) == 1)
+            paid = _paid(sheet, [pay for pay in payments if pay.get("arrangement", alone_id) == one.get("id")], today)
         except Unknown as lack:
             lacking = lacking or lack.args[0]
             continue
-        paid = _paid(
-            sheet, [pay for pay in payments if pay.get("arrangement", one.get("id") if len(parts) == 1 else None) == one.get("id")], today
-        )
         found |= {f"{name}: paid": paid, f"{name}: due": due, f"{name}: paid less due": paid - due}
     if not found:
         if lacking:
@@ -78,49 +77,6 @@ def _due(sheet: Base, one: Data, today: str, *, alone: bool) -> Number:
     return due - sheet.prorated(share, "amount", "case.contribution", sheet.date(share, "period", "case.contribution"), span)
 
 
-def drawdowns(sheet: Base) -> Iterator[Data]:
-    """Yield every sum drawn that the statements list."""
-    for statement in sheet.items(sheet.case, "statements", "case"):
-        yield from sheet.items(statement, "drawdowns", _STATEMENT)
-
-
-def drawn_between(sheet: Base, first: str, last: str) -> Number:
-    """Return what was drawn on the days of a span, both ends counted."""
-    total: Number = 0
-    for one in drawdowns(sheet):
-        if first <= sheet.date(one, "date", _DRAW) <= last:
-            total = total + sheet.money(one, "amount", _DRAW)
-    return total
-
-
-def _named(statement: Data, number: int) -> str:
-    return f"{statement['from']} to {statement['to']}" if "from" in statement and "to" in statement else f"statement {number}"
-
-
-def drawn(sheet: Base) -> Any:
-    """Return for each statement what it lists as drawn on the days of its period."""
-    found: dict[str, Number] = {}
-    for number, statement in enumerate(sheet.items(sheet.case, "statements", "case"), 1):
-        first, last = sheet.date(statement, "from", _STATEMENT), sheet.date(statement, "to", _STATEMENT)
-        total: Number = 0
-        for one in sheet.items(statement, "drawdowns", _STATEMENT):
-            if first <= sheet.date(one, "date", _DRAW) <= last:
-                total = total + sheet.money(one, "amount", _DRAW)
-        found[_named(statement, number)] = total
-    return found or Not("no statement is recorded")
-
-
-def closing(sheet: Base) -> Any:
-    """Return for each statement its opening balance and what was paid in, less what it lists as drawn."""
-    found: dict[str, Number] = {}
-    for number, statement in enumerate(sheet.items(sheet.case, "statements", "case"), 1):
-        left = sheet.money(statement, "opening", _STATEMENT) + sheet.money(statement, "paid_in", _STATEMENT)
-        for one in sheet.items(statement, "drawdowns", _STATEMENT):
-            left = left - sheet.money(one, "amount", _DRAW)
-        found[_named(statement, number)] = left
-    return found or Not("no statement is recorded")
-
-
 def carried_in(sheet: Base, year: BudgetYear) -> Number:
     """Return what was carried forward into a budget year: the sum left at the year end before, where the record says so."""
     for one in sheet.case.get("year_ends", ()):
@@ -131,38 +87,48 @@ def carried_in(sheet: Base, year: BudgetYear) -> Number:
 
 def remaining(sheet: Base) -> Any:
     """Return what is left by the views that fit: of the year's budget for managed accounts, of the cash paid in for direct payments."""
-    today, budget = sheet.today(), final(sheet)
-    if sheet.date(budget, "starts_on", "case.final") > today:
-        return Not("the budget has not started")
     if not sheet.items(sheet.case, "statements", "case"):
         return Not("no statement is recorded: what was drawn is not known")
-    year = sheet.budget_year(min(today, budget.get("ends_on", today)))
-    carried, spent = carried_in(sheet, year), drawn_between(sheet, year.first, min(today, year.last))
-    forms = {one["derived"].get("form") for one in sheet.items(sheet.case, "arrangements", "case")}
+    parts = sheet.items(sheet.case, "arrangements", "case")
+    if not parts:
+        return Not("no arrangement is recorded")
+    today, budget = sheet.today(), final(sheet)
+    starts = sheet.date(budget, "starts_on", "case.final")
+    if starts > today:
+        return Not("the budget has not started")
+    if budget.get("ends_on", starts) < starts:
+        return Not("the budget ends before it starts")
+    forms = {one["derived"].get("form") for one in parts}
     if None in forms:
         raise Unknown(f"{_PART}.contract_party")
+    year = sheet.budget_year(min(today, budget.get("ends_on", today)))
+    carried, spent = carried_in(sheet, year), drawn_between(sheet, year.first, min(today, year.last))
     found: dict[str, Number] = {}
     if forms - {"direct_payment"}:
         found["year view"] = gross_of(sheet, year) + carried - spent
     if "direct_payment" in forms:
-        paid: Number = 0
-        for one in sheet.case["statements"]:
-            if year.first <= sheet.date(one, "from", _STATEMENT) <= today:
-                paid = paid + sheet.money(one, "paid_in", _STATEMENT)
-        found["cash view"] = paid + carried - spent
-    return found or Not("no arrangement is recorded")
+        found["cash view"] = _paid_in(sheet, year.first, today) + carried - spent
+    return found
+
+
+def _paid_in(sheet: Base, first: str, last: str) -> Number:
+    """Return what statements that begin on the days of a span show as paid in."""
+    total: Number = 0
+    for one in sheet.case["statements"]:
+        if first <= sheet.date(one, "from", _STATEMENT) <= last:
+            total = total + sheet.money(one, "paid_in", _STATEMENT)
+    return total
 
 
 def gross_of(sheet: Base, year: BudgetYear) -> Number:
-    """Return the gross budget of a budget year: a whole one by the year, part of one by its days."""
+    """Return the gross budget of a budget year: a whole one by the year, part of one by its days, a one-off in the year it starts in."""
     budget = final(sheet)
-    if budget.get("term") in ("short_term", "one_off_grant"):
-        return sheet.exactly("gross_final")
+    period = sheet.date(budget, "period", "case.final") if budget.get("term") != "one_off_grant" else "one_off"
     first, last = max(year.first, budget["starts_on"]), min(year.last, budget.get("ends_on", year.last))
     whole = first == year.first and next_day(last) == next_year(year)
-    if whole:
+    if whole and period != "one_off" and budget.get("term") != "short_term":
         return sheet.exactly("gross_final")
-    return sheet.prorated(budget, "gross", "case.final", sheet.date(budget, "period", "case.final"), (first, last))
+    return sheet.prorated(budget, "gross", "case.final", period, (first, last))
 
 
 def next_year(year: BudgetYear) -> str:
@@ -195,35 +161,6 @@ def calloff_left(sheet: Base) -> Any:
     return found
 
 
-def statement_cover(sheet: Base) -> Any:
-    """Return for each managed arrangement the share of its days that statements cover, up to the last period that is due."""
-    today = sheet.today()
-    terms: Data = sheet.policy.get("statements", EMPTY)
-    frequency = sheet.date(terms, "frequency", "policy.statements")
-    if frequency == "on_request":
-        return Not("statements are sent on request")
-    if frequency not in PERIODIC and (terms.get("target_date") or "") > today:
-        return Not("statements are still to come")
-    found: dict[str, Any] = {}
-    managed = False
-    for number, one in enumerate(sheet.items(sheet.case, "arrangements", "case"), 1):
-        if one["derived"].get("managed"):
-            managed = True
-            start = sheet.date(one, "starts_on", _PART)
-            statements = sheet.items(sheet.case, "statements", "case")
-            if any("from" not in each or "to" not in each for each in statements):
-                raise Unknown(f"{_STATEMENT}.to")
-            for each in statements:
-                sheet.saw(each, "from")
-                sheet.saw(each, "to")
-            share = covered_share(start, one.get("ends_on"), frequency, statements, today)
-            if share is not None:
-                found[label(one, number, "arrangement")] = Ratio(*share)
-    if found:
-        return found
-    return Not("no statement is due yet" if managed else "no arrangement is managed")
-
-
 def unspent(sheet: Base) -> Any:
     """Return for each recorded year end what was left: as recorded, and worked out where statements show what was drawn."""
     found: dict[str, Number] = {}
@@ -231,10 +168,11 @@ def unspent(sheet: Base) -> Any:
         end = sheet.date(one, "ended_on", "case.year_ends.*")
         if "unspent" in one:
             found[f"{end}: recorded"] = sheet.money(one, "unspent", "case.year_ends.*")
-        if sheet.case.get("statements"):
-            year = sheet.budget_year(end)
-            spent = drawn_between(sheet, year.first, end)
-            found[f"{end}: worked out"] = gross_of(sheet, year) + carried_in(sheet, year) - spent
+        with suppress(Unknown):  # where statements do not show the year, there is only what is recorded
+            if sheet.date(final(sheet), "starts_on", "case.final") <= end:
+                year = sheet.budget_year(end)
+                spent = drawn_between(sheet, year.first, end)
+                found[f"{end}: worked out"] = gross_of(sheet, year) + carried_in(sheet, year) - spent
     if not found and sheet.case["year_ends"]:
         raise Unknown("case.year_ends.*.unspent")
     return found or Not("no year end is recorded")
@@ -242,6 +180,8 @@ def unspent(sheet: Base) -> Any:
 
 def clawback(sheet: Base) -> dict[str, Number]:
     """Return the unspent money taken back, each sum once, and what else was taken or given back and does not count."""
+    if not any(group in sheet.case for group in ("payments", "year_ends", "recoveries")):
+        raise Unknown("case.payments")
     total: Number = 0
     for owner, key, where in takings(sheet.case):
         total = total + sheet.money(owner, key, where)
@@ -255,7 +195,6 @@ def clawback(sheet: Base) -> dict[str, Number]:
     return found
 
 
-_DRAWN = ("case.statements",)
 _YEAR = ("case.final", "case.year_ends", "case.statements", "policy.money.weeks_per_year", "as_of")
 FIGURES = (
     BudgetFigure(
@@ -267,26 +206,6 @@ FIGURES = (
         "payments to holder and providers less clawback and corrections; against the amount for the days so far, net or gross as paid",
         ("PPF-4-12", "PPF-4-15"),
         ("case.arrangements", "case.payments", "case.final", "case.contribution", "case.year_ends", "as_of"),
-    ),
-    BudgetFigure(
-        "drawn",
-        "FIG-DRAWN",
-        "What was drawn in the period of a statement",
-        POUNDS,
-        drawn,
-        "the sums drawn that are dated within the period",
-        ("PPF-1-34",),
-        _DRAWN,
-    ),
-    BudgetFigure(
-        "closing",
-        "FIG-CLOSING",
-        "The closing balance of a statement",
-        POUNDS,
-        closing,
-        "opening balance plus paid in less the sums drawn",
-        ("PPF-1-35",),
-        _DRAWN,
     ),
     BudgetFigure(
         "remaining",
@@ -307,16 +226,6 @@ FIGURES = (
         "the account's amount for its year plus carried forward less the sums drawn from it",
         ("PPF-I-15", "PPF-1-35"),
         (*_YEAR, "case.arrangements", "case.plan.components"),
-    ),
-    BudgetFigure(
-        "statement_cover",
-        "FIG-STATEMENT-COVER",
-        "Share of the time that statements cover",
-        PERCENT,
-        statement_cover,
-        "days that statements cover over the days from the start to the end of the last period that is due",
-        ("PPF-1-34",),
-        ("case.statements", "case.arrangements", "policy.statements.frequency", "policy.statements.target_date", "as_of"),
     ),
     BudgetFigure(
         "unspent",

@@ -19,6 +19,7 @@ from pbcheck.figures.yearly import PARTS, declared_year
 NOTES, NATIONAL = "notes", "national"
 COST_METHODS = (NOTES, NATIONAL)
 DEFAULT_WEEKS = "52"
+NEVER = "9999-12-31"
 EXTERNAL = "external"
 """What the plan names as the arrangement of a component that is paid from elsewhere."""
 
@@ -230,11 +231,11 @@ class Base:
     def prorated(self, owner: Data, key: str, where: str, period: str, span: tuple[str, str]) -> Number:
         """Return the part of an amount that falls on some days, both ends counted (FIG-PRORATA).
 
-        A span over several budget years is split where they meet; a one-off counts whole.
+        A span over several budget years is split where they meet; a one-off counts whole where its owner starts on one of the days.
         """
         whole = self.money(owner, key, where)
         if period == "one_off":
-            return whole
+            return whole if span[0] <= owner.get("starts_on", span[0]) <= span[1] else 0
         self.note_span(span)
         total: Number = 0
         for number, year_days in self._stretches(span, period):
@@ -274,8 +275,8 @@ def _running(parts: Sequence[Data], today: str | None) -> Sequence[Data]:
     current = [one for one in parts if one.get("ends_on", today) >= today >= one.get("starts_on", today)]
     if current or not parts:
         return current
-    last = max(one.get("ends_on", today) for one in parts)
-    return [one for one in parts if one.get("ends_on", today) == last]
+    last = max(one.get("ends_on", NEVER) for one in parts)
+    return [one for one in parts if one.get("ends_on", NEVER) == last]
 
 
 def _over(factor: str) -> str:

@@ -41,14 +41,14 @@ def budget_years(start: str, ends: tuple[str, ...], first: str, last: str) -> It
 
 @lru_cache(maxsize=8192)
 def budget_year(start: str, ends: tuple[str, ...], on: str) -> BudgetYear:
-    """Return the budget year that holds a date; of the recorded year ends, in order, those before the start count only before it."""
-    before = [one for one in ends if one < on and (one >= start or on < start)]
+    """Return the budget year that holds a date; recorded year ends, in order, count from the start of the budget on."""
+    before = [one for one in ends if start <= one < on]
     begin = next_day(before[-1]) if before else start
     number = int(on[:4]) - int(begin[:4])
     while months_later(begin, TWELVE * number) > on:
         number -= 1
     first, after = months_later(begin, TWELVE * number), months_later(begin, TWELVE * (number + 1))
-    last = min([day_before(after), *(one for one in ends if one >= on)])
+    last = min([day_before(after), *(one for one in ends if one >= max(start, on))])
     return BudgetYear(first, last, days(first, after))
 
 

@@ -6,17 +6,24 @@ from typing import Any
 
 from pbcheck.figures.budget.base import Base, Not, Number
 from pbcheck.figures.budget.figure import A_YEAR, HOURS, BudgetFigure
-from pbcheck.figures.figure import EMPTY, Data
+from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.quantities import pence
 
-_COMPONENT, _NEED = "case.plan.components.*", "case.assessment.needs.*"
+_COMPONENT, _NEED, _SUPPORT = "case.plan.components.*", "case.assessment.needs.*", "case.assessment.informal_support.*"
+
+
+def is_eligible(need: Data) -> bool:
+    """Return whether a need is eligible; raises Unknown where the record does not say."""
+    if "eligible" not in need:
+        raise Unknown(f"{_NEED}.eligible")
+    return need["eligible"] is True
 
 
 def hours_assessed(sheet: Base) -> Any:
     """Return the hours a week of eligible need that nobody meets, as assessed."""
     total: Number | None = None
     for one in sheet.items(sheet.case.get("assessment", EMPTY), "needs", "case.assessment"):
-        if one.get("eligible") is True and one.get("unmet_hours_per_week") is not None:
+        if one.get("unmet_hours_per_week") is not None and is_eligible(one):
             hours = sheet.hours(one, "unmet_hours_per_week", _NEED)
             total = hours if total is None else total + hours
     return Not("no need is assessed in hours") if total is None else total
@@ -43,9 +50,9 @@ def informal_deduction(sheet: Base) -> dict[str, Number]:
     beyond = sheet.hours(estimate, "informal_hours_deducted", "case.indicative")
     if beyond:
         by = sheet.date(estimate, "date", "case.indicative")
-        for one in sheet.case.get("assessment", EMPTY).get("informal_support", ()):
-            if one.get("basis") == "confirmed" and one.get("confirmed_on", "9999") <= by:
-                beyond = beyond - sheet.hours(one, "hours_per_week", "case.assessment.informal_support.*")
+        for one in sheet.items(sheet.case.get("assessment", EMPTY), "informal_support", "case.assessment"):
+            if one.get("basis") == "confirmed" and sheet.date(one, "confirmed_on", _SUPPORT) <= by:
+                beyond = beyond - sheet.hours(one, "hours_per_week", _SUPPORT)
         beyond = sheet.most(beyond, 0)
     found: dict[str, Number] = {"hours": beyond}
     rate = hourly_rate(sheet)

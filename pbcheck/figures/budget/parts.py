@@ -8,8 +8,7 @@ from typing import Any
 from pbcheck.figures.budget.base import AtLeast, Base, Not, Number, Ratio, label
 from pbcheck.figures.budget.figure import A_PERIOD, A_YEAR, PERCENT, BudgetFigure
 from pbcheck.figures.budget.sums import contribution_of_year, final
-from pbcheck.figures.figure import Data, Unknown
-from pbcheck.figures.pay_basis import pay_basis
+from pbcheck.figures.figure import EMPTY, Data, Unknown
 
 _PART = "case.arrangements.*"
 
@@ -68,34 +67,60 @@ def managed_share(sheet: Base) -> Any:
 
 
 def holder_shortfall(sheet: Base) -> Any:
-    """Return by how much a year net payment leaves holders short who cannot reach the person's money (table pay_basis)."""
+    """Return by how much a year net payment leaves holders short who cannot reach the person's money.
+
+    Where the record does not say whether they can, or how a mixed budget's contribution is split, it is possible, at most so much.
+    """
+    parts = sheet.running()
     sure: Number = 0
-    bounds: list[Number] = []
+    bound: Number | None = None
     lacking: list[str] = []
-    for one in sheet.items(sheet.case, "arrangements", "case"):
+    for one in parts:
         try:
-            result = pay_basis(sheet.case, one)
+            if not _paid_net(sheet, one):
+                continue
         except Unknown as lack:
             lacking.append(lack.args[0])
             continue
-        if result == "shortfall":
-            sure = sure + _borne(sheet, one)
-        elif result == "possible_shortfall":
-            bounds.append(_borne(sheet, one))
+        borne, whole = _borne(sheet, one, alone=len(parts) == 1)
+        if borne == 0:
+            continue
+        if whole or _authority(sheet, one) is None:
+            bound = borne if bound is None else sheet.most(bound, borne)
+        else:
+            sure = sure + borne
     if lacking:
         return AtLeast(sure, tuple(sorted(set(lacking))))
-    if not bounds:
-        return sure
-    bound = bounds[0]
-    for one_bound in bounds[1:]:
-        bound = sheet.most(bound, one_bound)
-    return {"sure": sure, "possible, at most": bound}
+    return sure if bound is None else {"sure": sure, "possible, at most": bound}
 
 
-def _borne(sheet: Base, one: Data) -> Number:
-    if "contribution" in one and "period" in one:
-        return sheet.yearly(one, "contribution", _PART)
-    return contribution_of_year(sheet)
+def _paid_net(sheet: Base, one: Data) -> bool:
+    """Return whether an arrangement is paid net to a holder who may not reach the person's money; raises Unknown where it is not said."""
+    if "holder_kind" not in one:
+        raise Unknown(f"{_PART}.holder_kind")
+    if one["holder_kind"] in ("person", "local_authority") or _authority(sheet, one) is True:
+        return False
+    if sheet.case.get("contribution", EMPTY).get("collection") == "paid_to_holder":
+        return False
+    if "pays" not in one:
+        raise Unknown(f"{_PART}.pays")
+    return bool(one["pays"] == "net")
+
+
+def _authority(sheet: Base, one: Data) -> bool | None:
+    found: bool | None = one.get("holder_authority_over_money")
+    if found is None and one["holder_kind"] == "representative":
+        found = sheet.case.get("representative", EMPTY).get("authority_over_money")
+    return found
+
+
+def _borne(sheet: Base, one: Data, *, alone: bool) -> tuple[Number, bool]:
+    """Return the contribution that an arrangement bears, by the year, and whether that is the whole one for want of a split."""
+    if "contribution" in one:
+        own = sheet.money(one, "contribution", _PART)
+        if own == 0 or "period" in one:
+            return sheet.of_year(own, one.get("period", "year")), False
+    return contribution_of_year(sheet), not alone
 
 
 _MONEY = ("case.final", "policy.money.weeks_per_year")

@@ -7,6 +7,7 @@ from typing import Any
 
 from pbcheck.figures.budget.base import NATIONAL, NOTES, AtLeast, Base, Cost, Not, Number, Ratio, label
 from pbcheck.figures.budget.figure import A_YEAR, PERCENT, PERIODS, YES_NO, BudgetFigure
+from pbcheck.figures.budget.hours import is_eligible
 from pbcheck.figures.budget.national import national_cost, national_week
 from pbcheck.figures.budget.sums import final
 from pbcheck.figures.conversion import carried_on, equals_existing_cost
@@ -69,27 +70,26 @@ def plan_headroom(sheet: Base) -> Number:
     return gross
 
 
-def _eligible(sheet: Base) -> set[Any]:
-    needs = sheet.items(sheet.case.get("assessment", EMPTY), "needs", "case.assessment")
-    return {one.get("id") for one in needs if one.get("eligible") is True}
-
-
 def eligible_cost(sheet: Base) -> dict[str, Number]:
     """Return what of the cost of the plan serves an eligible need, whole, and what serves broader aims only."""
     return _by_need(sheet, _cost)
 
 
 def _by_need(sheet: Base, way: Callable[[Base, Cost], Number]) -> dict[str, Number]:
-    eligible = _eligible(sheet)
+    needs = sheet.items(sheet.case.get("assessment", EMPTY), "needs", "case.assessment")
+    eligible = {one.get("id") for one in needs if one.get("eligible") is True}
+    unsaid = {one.get("id") for one in needs if "eligible" not in one}
     served: Number = 0
     broader: Number = 0
     for one in sheet.costs():
         if "needs" not in one.component:
             raise Unknown(f"{_COMPONENT}.needs")
-        if eligible.isdisjoint(one.component["needs"]):
+        if not eligible.isdisjoint(one.component["needs"]):
+            served = served + way(sheet, one)
+        elif unsaid.isdisjoint(one.component["needs"]):
             broader = broader + way(sheet, one)
         else:
-            served = served + way(sheet, one)
+            raise Unknown("case.assessment.needs.*.eligible")
     return {"eligible needs": served, "broader aims only": broader}
 
 
@@ -102,7 +102,8 @@ def sufficiency_gap(sheet: Base) -> Number:
 
 def eligible_cover(sheet: Base) -> Any:
     """Return the share of eligible needs that a running component names, or an outcome that says how it is met."""
-    eligible = _eligible(sheet)
+    needs = sheet.items(sheet.case.get("assessment", EMPTY), "needs", "case.assessment")
+    eligible = {one.get("id") for one in needs if is_eligible(one)}
     if not eligible:
         return Not("no eligible need is recorded")
     today, plan = sheet.facts.as_of, sheet.case.get("plan", EMPTY)
@@ -144,10 +145,10 @@ def alternative_difference(sheet: Base) -> Any:
     chosen = next((one for _, one in options if one.get("outcome") == "chosen"), None)
     if chosen is None:
         return Not("no option is recorded as chosen")
-    own = sheet.yearly(chosen, "cost", "case.options.*")
-    others = [(number, one) for number, one in options if one is not chosen and "cost" in one and "period" in one]
+    others = [(number, one) for number, one in options if one.get("outcome") != "chosen" and "cost" in one and "period" in one]
     if not others:
         return Not("no other option has a cost")
+    own = sheet.yearly(chosen, "cost", "case.options.*")
     return {f"option {number}": sheet.yearly(one, "cost", "case.options.*") - own for number, one in others}
 
 

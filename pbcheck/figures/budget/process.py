@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from pbcheck.figures.budget.base import Base, Not, Number
@@ -126,8 +127,9 @@ def planning_effort(sheet: Base) -> Any:
         found["minutes"] = sheet.count(plan, "council_minutes", "case.plan")
     if "approval_stages" in plan:
         stages = found["stages"] = sheet.count(plan, "approval_stages", "case.plan")
-        if stages > 0 and "gross" in sheet.case.get("final", EMPTY):
-            found["gross budget a stage"] = sheet.parted(sheet.exactly("gross_final"), stages)
+        if stages > 0:
+            with suppress(Unknown):  # minutes and stages are known without it
+                found["gross budget a stage"] = sheet.parted(sheet.exactly("gross_final"), stages)
     if not found:
         raise Unknown("case.plan.council_minutes")
     return found
@@ -135,9 +137,9 @@ def planning_effort(sheet: Base) -> Any:
 
 def days_to_support(sheet: Base) -> Any:
     """Return the days from the completed assessment to the start of support."""
-    assessed = sheet.date(sheet.case.get("assessment", EMPTY), "completed_on", "case.assessment")
     if "support_started_on" not in sheet.case:
         return Not("support has not started")
+    assessed = sheet.date(sheet.case.get("assessment", EMPTY), "completed_on", "case.assessment")
     return sheet.days(assessed, sheet.date(sheet.case, "support_started_on", "case"))
 
 

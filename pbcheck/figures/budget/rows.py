@@ -3,62 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from typing import Any
 
 from pbcheck.figures.budget.base import AtLeast, Not
 from pbcheck.figures.budget.figure import PERIODS, BudgetFigure
+from pbcheck.figures.budget.figure_row import AT_LEAST, COLUMNS, KNOWN, NOT_APPLICABLE, UNKNOWN, FigureRow, InputRead
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import in_units, shown, unit_of
 from pbcheck.figures.budget.trace import Explained, TracedSheet
 from pbcheck.figures.figure import EMPTY, Unknown
 from pbcheck.source.document import Document, Path, pointer
 
-KNOWN, AT_LEAST, UNKNOWN, NOT_APPLICABLE = "known", "at least", "unknown", "not applicable"
 WIDEST = "366/7"
-
-
-@dataclass(frozen=True)
-class InputRead:
-    """A field that a figure was worked out from: where it stands, and what it holds."""
-
-    file: str
-    line: int
-    pointer: str
-    value: str
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """One value of one figure of one record.
-
-    `value` is rounded, in `unit`; `exact` the same as a whole number or a fraction. `up_to` is the value with the longest year
-    where the policy states no week count. `status` is known, at least, unknown or not applicable; `lacking` names the inputs
-    that are not stated, `reason` why it does not apply. `sum` and `inputs` are there where the figure is explained.
-    """
-
-    record: str
-    figure: str
-    id: str
-    title: str
-    part: str
-    unit: str
-    status: str
-    value: str = ""
-    exact: str = ""
-    up_to: str = ""
-    lacking: tuple[str, ...] = ()
-    reason: str = ""
-    remarks: tuple[str, ...] = ()
-    method: str = ""
-    weeks: str = ""
-    formula: str = ""
-    sources: tuple[str, ...] = ()
-    sum: str = ""
-    inputs: tuple[InputRead, ...] = ()
-
-
-COLUMNS = tuple(one.name for one in fields(FigureRow))
 
 
 def sheet_rows(sheet: Sheet, record: str, widest: Sheet | None = None) -> Iterator[FigureRow]:
@@ -152,3 +108,8 @@ def _row(sheet: Sheet, figure: BudgetFigure, record: str, part: str, status: str
         sources=figure.sources,
         **more,
     )
+
+
+def figure_data(row: FigureRow) -> dict[str, Any]:
+    """Return a row as plain data, with what is empty left out."""
+    return {name: list(value) if isinstance(value, tuple) else value for name in COLUMNS if (value := getattr(row, name))}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pbcheck.figures.budget import account, contracts, hours, parts, plan, process, sums
+from pbcheck.figures.budget import account, contracts, drawn, hours, parts, plan, process, sums
 from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Not, Ratio
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.figure import Data, Facts, Unknown
 
 __all__ = ["CASE", "CONTRACT", "COST_METHODS", "NATIONAL", "NOTES", "AtLeast", "ContractSheet", "Not", "Ratio", "Sheet"]
 
-CASE: dict[str, BudgetFigure] = {one.name: one for module in (sums, parts, plan, hours, account, process) for one in module.FIGURES}
+CASE: dict[str, BudgetFigure] = {one.name: one for module in (sums, parts, plan, hours, drawn, account, process) for one in module.FIGURES}
 CONTRACT: dict[str, BudgetFigure] = {one.name: one for one in contracts.FIGURES}
 
 

@@ -46,6 +46,8 @@ def year_so_far(sheet: Base) -> Any:
     start = sheet.date(budget, "starts_on", _FINAL)
     if start > today:
         return Not("the budget has not started")
+    if budget.get("ends_on", start) < start:
+        return Not("the budget ends before it starts")
     year = sheet.budget_year(min(today, budget.get("ends_on", today)))
     period = sheet.date(budget, "period", _FINAL)
     return sheet.prorated(budget, "gross", _FINAL, period, (max(start, year.first), min(today, budget.get("ends_on", today))))
@@ -57,7 +59,7 @@ def gross_indicative(sheet: Base) -> Any:
     if "amount" not in estimate and estimate.get("omitted_reason"):
         return Not("there is no estimate, and a reason for it is recorded")
     amount = sheet.yearly(estimate, "amount", "case.indicative")
-    if estimate.get("basis") != "net":
+    if sheet.date(estimate, "basis", "case.indicative") == "gross":
         return amount
     sheet.note("the estimate is recorded net: the contribution is added")
     return amount + contribution_of_year(sheet)
@@ -127,6 +129,8 @@ def net(sheet: Base) -> Number:
     if share:
         share = brought(sheet, share, sheet.date(sheet.case["contribution"], "period", _SHARE), period)
     left = gross - share
+    if "alternative_funding" not in sheet.case:
+        sheet.note("whether others pay inside the budget is not recorded: nothing is taken off for it")
     for one in sheet.case.get("alternative_funding", ()):
         if _inside(one):
             left = left - sheet.money(one, "amount", "case.alternative_funding.*")
