@@ -496,3 +496,26 @@ def test_one_file_seven_shuffled_ones_and_one_for_each_case_come_to_the_same(tmp
     one = read(export(tmp_path / "one", "one"))
     assert read(export(tmp_path / "seven", "seven")) == one
     assert read(export(tmp_path / "each", "each")) == one
+
+
+def thinned(value: Any, random: Random) -> Any:
+    """Return a record without some of its keys and elements."""
+    if isinstance(value, dict):
+        return {key: thinned(one, random) for key, one in value.items() if key in ("kind", "id") or random.random() > 0.2}
+    return [thinned(one, random) for one in value if random.random() > 0.2] if isinstance(value, list) else value
+
+
+def test_records_that_lack_much_are_left_out_with_a_reason_and_still_add_up() -> None:
+    random = Random(8)
+    portfolio = Portfolio()
+    for place, case in enumerate(MADE):
+        record = thinned(case, random)
+        derive(record, {})
+        sheet = Sheet(record, random.choice([*POLICIES, {}]), {}, None if place % 9 == 0 else AS_OF)
+        delta = tally_case(sheet)
+        portfolio.add(delta, memberships(delta, sheet))
+    counts = portfolio.whole
+    for theme in ("coverage", "current", "today"):
+        left_out = sum(value for key, value in counts.items() if key.startswith(f"{theme}.out:"))
+        inside = counts["current"] if theme == "current" else number(counts, f"{theme}.in")
+        assert (left_out > 0, left_out + inside) == (True, len(MADE))

@@ -6,6 +6,12 @@ from datetime import date
 from functools import lru_cache
 
 
+@lru_cache(maxsize=32768)
+def ordinal(text: str) -> int:
+    """Return the number of a day, counted from the first of the calendar."""
+    return date.fromisoformat(text).toordinal()
+
+
 def is_date(text: str) -> bool:
     """Return whether a text is a date that exists, written year-month-day."""
     try:

@@ -13,6 +13,7 @@ from datetime import MAXYEAR, date
 from functools import cache
 from types import MappingProxyType
 
+from pbcheck.figures.dates import ordinal
 from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown
 from pbcheck.figures.forms import FORM_INPUTS
 from pbcheck.figures.quantities import pence
@@ -117,8 +118,8 @@ def covered_share(start: str, ends_on: str | None, frequency: str, statements: S
     None where no period is due yet. Where the policy has none sent, every day up to the date judged by should be covered.
     """
     first = date.fromisoformat(start)
-    today = date.fromisoformat(now).toordinal()
-    stop = date.fromisoformat(ends_on).toordinal() + 1 if ends_on else date.max.toordinal() + 1
+    today = ordinal(now)
+    stop = ordinal(ends_on) + 1 if ends_on else date.max.toordinal() + 1
     end = _last_due(first, frequency, stop, today - STATEMENT_DAYS + 1) if frequency in PERIODIC else min(stop, today + 1)
     here, days = first.toordinal(), 0
     whole = end - here
@@ -157,8 +158,7 @@ def _later(start: date, frequency: str, number: int) -> int:
 
 def _covered(statements: Sequence[Data]) -> list[tuple[int, int]]:
     """Return the spans that statements cover, as ordinals, each with the day after its last."""
-    ordinal = date.fromisoformat
-    found = [(ordinal(one["from"]).toordinal(), ordinal(one["to"]).toordinal() + 1) for one in statements if "from" in one and "to" in one]
+    found = [(ordinal(one["from"]), ordinal(one["to"]) + 1) for one in statements if "from" in one and "to" in one]
     found.sort()
     return found
 

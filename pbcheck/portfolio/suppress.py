@@ -36,8 +36,10 @@ def suppressed(grid: Grid, limit: int = LIMIT) -> dict[Cell, str]:
         changed = False
         for cell in sorted(settled_by_equations(grid, hidden)):
             changed = _protect(grid, hidden, by_cell, cell) or changed
-        for cell in () if changed else sorted(settled_by_ranges(grid, hidden, limit)):
-            changed = _blur(hidden, by_cell, cell) or _protect(grid, hidden, by_cell, cell) or changed
+        while not changed and (told := settled_by_ranges(grid, hidden, limit)):
+            if not _blur(hidden, by_cell, told):
+                changed = _protect(grid, hidden, by_cell, min(told))
+                break
     return hidden
 
 
@@ -127,18 +129,26 @@ def _candidate(grid: Grid, hidden: dict[Cell, str], one: Sum) -> Cell | None:
     return total if total not in hidden and grid.people[total] else None
 
 
-def _blur(hidden: dict[Cell, str], by_cell: dict[Cell, list[Sum]], exposed: Cell) -> bool:
-    """Label the small numbers nearest to an exposed one as protecting others; return whether there was one so labelled."""
-    seen, here = {exposed}, [exposed]
-    while here:
-        near = {cell for place in here for one in by_cell[place] for cell in one.cells if cell in hidden}
-        small = [cell for cell in near if hidden[cell] != PROTECTS]
-        if small:
-            hidden.update(dict.fromkeys(small, PROTECTS))
-            return True
-        here = sorted(near - seen)
-        seen.update(here)
-    return False
+def _blur(hidden: dict[Cell, str], by_cell: dict[Cell, list[Sum]], told: set[Cell]) -> bool:
+    """Label the small numbers nearest to those that labels tell as protecting others; return whether there was one so labelled.
+
+    Where a number has just been labelled anew, those around it wait: they may be safe now.
+    """
+    anew: set[Cell] = set()
+    for cell in sorted(told):
+        seen, here = {cell}, [cell]
+        while here:
+            near = {one for place in here for some in by_cell[place] for one in some.cells if one in hidden}
+            if near & anew:
+                break
+            small = {one for one in near if hidden[one] != PROTECTS}
+            if small:
+                anew |= small
+                break
+            here = sorted(near - seen)
+            seen.update(here)
+        hidden.update(dict.fromkeys(anew, PROTECTS))
+    return bool(anew)
 
 
 def _protect(grid: Grid, hidden: dict[Cell, str], by_cell: dict[Cell, list[Sum]], exposed: Cell) -> bool:

@@ -50,11 +50,17 @@ def _paid(sheet: Base, payments: list[Data], today: str) -> Number:
         if direction is None:
             raise Unknown(f"{_PAYMENT}.direction")
         if direction in PAID:
-            if sheet.date(one, "date", _PAYMENT) <= today:
+            if _on(one) <= today:
                 total = total + sheet.money(one, "amount", _PAYMENT)
-        elif direction in RETURNED and sheet.date(one, "date", _PAYMENT) <= today:
+        elif direction in RETURNED and _on(one) <= today:
             total = total - sheet.money(one, "amount", _PAYMENT)
     return total
+
+
+def _on(payment: Data) -> str:
+    if "date" not in payment:
+        raise Unknown(f"{_PAYMENT}.date")
+    return str(payment["date"])
 
 
 def _due(sheet: Base, one: Data, today: str, *, alone: bool) -> Number:

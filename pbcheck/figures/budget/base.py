@@ -19,6 +19,7 @@ from pbcheck.figures.yearly import PARTS, declared_year
 NOTES, NATIONAL = "notes", "national"
 COST_METHODS = (NOTES, NATIONAL)
 DEFAULT_WEEKS = "52"
+_DAYS_OF = {"week": 7, "four_weeks": 28}
 NEVER = "9999-12-31"
 EXTERNAL = "external"
 """What the plan names as the arrangement of a component that is paid from elsewhere."""
@@ -93,19 +94,22 @@ class Base:
         return self.current
 
     def costs(self) -> Sequence[Cost]:
-        """Return the components that the budget pays for with what each costs a year, or what is missing for that."""
+        """Return all components of the plan with what each costs a year, or what is missing for that."""
         if self.priced is None:
             self.priced = self._costs()
         return self.priced
 
+    def paid(self) -> Sequence[Cost]:
+        """Return the same without those that are paid from elsewhere."""
+        return [one for one in self.costs() if one.component.get("arrangement") != EXTERNAL]
+
     def _costs(self) -> list[Cost]:
         found: list[Cost] = []
         for number, one in enumerate(self.items(self.case.get("plan", EMPTY), "components", "case.plan"), 1):
-            if one.get("arrangement") != EXTERNAL:
-                try:
-                    found.append(Cost(number, one, self.yearly(one, "cost", "case.plan.components.*")))
-                except Unknown as lack:
-                    found.append(Cost(number, one, None, lack.args[0]))
+            try:
+                found.append(Cost(number, one, self.yearly(one, "cost", "case.plan.components.*")))
+            except Unknown as lack:
+                found.append(Cost(number, one, None, lack.args[0]))
         return found
 
     def exactly(self, name: str) -> Number:
@@ -193,8 +197,8 @@ class Base:
         """Return the larger of two numbers."""
         return other if one <= other else one
 
-    def times(self, number: Number, top: int, bottom: int, words: str) -> Number:
-        """Return a number times top over bottom, whole where it comes out whole; `words` is the factor as it is shown."""
+    def times(self, number: Number, top: int, bottom: int = 1) -> Number:
+        """Return a number times top over bottom, whole where it comes out whole."""
         if type(number) is int:
             whole, rest = divmod(number * top, bottom)
             return Fraction(number * top, bottom) if rest else whole
@@ -210,23 +214,19 @@ class Base:
 
     def parted(self, number: Number, by: Number) -> Number:
         """Return a number divided by a whole number."""
-        return Fraction(number) / by
+        return self.times(number, 1, by)
 
     def of_year(self, amount: Number, period: str) -> Number:
         """Return an amount of a period, in parts, brought to a year; a one-off counts once (FIG-ANNUAL)."""
-        return self.times(amount, self.year[period], PARTS, f"*{self.factor(period)}")
+        return self.times(amount, self.year[period], PARTS)
 
     def for_period(self, year_sum: Number, period: str) -> Number:
         """Return a sum of a year as a sum of another period."""
-        return self.times(year_sum, PARTS, self.year[period], _over(self.factor(period)))
+        return self.times(year_sum, PARTS, self.year[period])
 
     def at_rate(self, hours: Number, rate: int) -> Number:
         """Return hours a week, in thousandths, at an hourly rate in pence, by the year in parts."""
-        return self.times(hours, rate * self.year["week"], 1000, f"*{self.weeks}*{rate // 100}.{rate % 100:02}")
-
-    def factor(self, period: str) -> str:
-        """Return in digits how many of a period there are in a year."""
-        return {"week": self.weeks, "four_weeks": f"{self.weeks}/4", "month": "12"}.get(period, "1")
+        return self.times(hours, rate * self.year["week"], 1000)
 
     def prorated(self, owner: Data, key: str, where: str, period: str, span: tuple[str, str]) -> Number:
         """Return the part of an amount that falls on some days, both ends counted (FIG-PRORATA).
@@ -237,22 +237,17 @@ class Base:
         if period == "one_off":
             return whole if span[0] <= owner.get("starts_on", span[0]) <= span[1] else 0
         self.note_span(span)
-        total: Number = 0
-        for number, year_days in self._stretches(span, period):
-            total = total + self.times(whole, *_proration(period, number, year_days))
-        return total
-
-    def _stretches(self, span: tuple[str, str], period: str) -> Iterator[tuple[int, int]]:
-        """Yield the days of a span, and the days of their year, year by year; all in one where the year makes no difference."""
         first, last = span
         if last < first:
-            return
-        if period in ("week", "four_weeks"):
-            yield days(first, last) + 1, 0
-            return
+            return 0
+        if period in _DAYS_OF:
+            return self.times(whole, days(first, last) + 1, _DAYS_OF[period])
+        rate = 12 if period == "month" else 1
+        total: Number = 0
         for year in self.budget_years(first, last):
-            start, end = max(first, year.first), min(last, year.last)
-            yield days(start, end) + 1, year.days
+            number = days(max(first, year.first), min(last, year.last)) + 1
+            total = total + self.times(whole, rate * number, year.days)
+        return total
 
     def budget_years(self, first: str, last: str) -> Iterator[BudgetYear]:
         """Yield the budget years that meet a span; raises Unknown where the start of the budget is not stated."""
@@ -277,20 +272,6 @@ def _running(parts: Sequence[Data], today: str | None) -> Sequence[Data]:
         return current
     last = max(one.get("ends_on", NEVER) for one in parts)
     return [one for one in parts if one.get("ends_on", NEVER) == last]
-
-
-def _over(factor: str) -> str:
-    return "" if factor == "1" else f"/({factor})" if "/" in factor else f"/{factor}"
-
-
-def _proration(period: str, number: int, year_days: int) -> tuple[int, int, str]:
-    if period == "week":
-        return number, 7, f"*{number}/7"
-    if period == "four_weeks":
-        return number, 28, f"*{number}/28"
-    if period == "month":
-        return 12 * number, year_days, f"*12*{number}/{year_days}"
-    return number, year_days, f"*{number}/{year_days}"
 
 
 Compute = Callable[[Base], Any]

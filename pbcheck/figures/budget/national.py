@@ -6,17 +6,15 @@ week's payment, weeks are days over seven, and a one-off counts at its cost. The
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from pbcheck.figures.budget.base import Base, Number
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 
 _COMPONENT = "case.plan.components.*"
 UNITS_PER_WEEK = {
-    "week": (1, 1, ""),
-    "four_weeks": (1, 4, "/4"),
-    "month": (12, 52, "*12/52"),
-    "year": (1, 52, "/52"),
+    "week": (1, 1),
+    "four_weeks": (1, 4),
+    "month": (12, 52),
+    "year": (1, 52),
 }
 
 
@@ -27,7 +25,7 @@ def national_week(sheet: Base, one: Data) -> Number:
         return sheet.times(sheet.money(one, "cost", _COMPONENT), *UNITS_PER_WEEK[period])
     if "unit_rate" in one and one.get("units") is not None:
         units = sheet.hours(one, "units", _COMPONENT)
-        return sheet.times(sheet.money(one, "unit_rate", _COMPONENT), int(units), 1000, f"*{Fraction(int(units), 1000)}")
+        return sheet.times(sheet.money(one, "unit_rate", _COMPONENT), int(units), 1000)
     raise Unknown(f"{_COMPONENT}.period")
 
 
@@ -39,7 +37,7 @@ def national_cost(sheet: Base, one: Data) -> Number:
     week = national_week(sheet, one)
     first, last = span(sheet, one)
     number = sheet.days(first, last) + 1
-    return sheet.times(week, int(number), 7, f"*{int(number)}/7") if number > 0 else week * 0
+    return sheet.times(week, int(number), 7) if number > 0 else week * 0
 
 
 def span(sheet: Base, one: Data) -> tuple[str, str]:

@@ -30,7 +30,7 @@ def _cost(sheet: Base, one: Cost) -> Number:
 
 def plan_cost(sheet: Base) -> Any:
     """Return what the plan costs a year, one-offs once; `at least` where a component has no price."""
-    return _added(sheet, sheet.costs(), _cost)
+    return _added(sheet, sheet.paid(), _cost)
 
 
 def _added(sheet: Base, components: Iterable[Cost], way: Callable[[Base, Cost], Number]) -> Any:
@@ -47,7 +47,7 @@ def _added(sheet: Base, components: Iterable[Cost], way: Callable[[Base, Cost], 
 def plan_week_cost(sheet: Base) -> Any:
     """Return what the parts of the plan that run on the date judged by cost a week; one-offs have no weekly cost."""
     today = sheet.facts.as_of
-    parts = [one for one in sheet.costs() if one.component.get("period") != "one_off" and _runs(one.component, today)]
+    parts = [one for one in sheet.paid() if one.component.get("period") != "one_off" and _runs(one.component, today)]
     if sheet.method == NATIONAL:
         return _added(sheet, parts, lambda base, one: national_week(base, one.component))
     found = _added(sheet, parts, lambda _, one: _priced(one))
@@ -65,7 +65,7 @@ def plan_headroom(sheet: Base) -> Number:
     gross = sheet.exactly("gross_final")
     if sheet.method == NOTES:
         return gross - sheet.exactly("plan_cost")
-    for one in sheet.costs():
+    for one in sheet.paid():
         gross = gross - _priced(one)
     return gross
 
@@ -81,7 +81,7 @@ def _by_need(sheet: Base, way: Callable[[Base, Cost], Number]) -> dict[str, Numb
     unsaid = {one.get("id") for one in needs if "eligible" not in one}
     served: Number = 0
     broader: Number = 0
-    for one in sheet.costs():
+    for one in sheet.paid():
         if "needs" not in one.component:
             raise Unknown(f"{_COMPONENT}.needs")
         if not eligible.isdisjoint(one.component["needs"]):
@@ -126,7 +126,7 @@ def draw_share(sheet: Base) -> Any:
         return Not("the budget is nil")
     found: dict[str, Any] = {}
     left: Number | None = gross
-    for number, one, drawn, _ in sheet.costs():
+    for number, one, drawn, _ in sheet.paid():
         if drawn is None:  # what follows an unpriced component is not known; the plan's cost names it
             left = None
             continue

@@ -9,7 +9,7 @@ from pbcheck.figures.budget.base import Base, Not, Number
 from pbcheck.figures.budget.figure import A_YEAR, COUNT, DAYS, MONTHS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Facts, Unknown
 from pbcheck.figures.form_burden import over_limits
-from pbcheck.figures.information import by_topic, plainly_told, told_on
+from pbcheck.figures.information import ELSEWHERE, by_topic, told_on
 from pbcheck.figures.reviews import YEAR
 
 _PLANNING, _CHOICE, _CONFIRMATION, _START = "planning", "choice", "confirmation", "start"
@@ -43,13 +43,9 @@ EVENTS = {
 """The event that each topic of information must precede (table information_rules): planning, choice, confirmation, first day."""
 
 
-_TOLD_ON = {topic: f"told_{topic}_on" for topic in EVENTS}
-
-
 def information_lead(sheet: Base) -> Any:
     """Return for each topic that the right person was told, the days from then to the event that it must precede."""
     sheet.items(sheet.case, "information", "case")
-    plain = plainly_told(sheet.facts)
     case = sheet.case
     events = {
         _PLANNING: case.get("plan", EMPTY).get("started_on"),
@@ -59,12 +55,14 @@ def information_lead(sheet: Base) -> Any:
     }
     found: dict[str, Number] = {}
     for topic, entries in by_topic(sheet.facts).items():
-        event = events.get(EVENTS.get(topic, ""))
+        event = events[EVENTS[topic]] if topic in EVENTS else None
         if event is not None:
-            told = plain.get(_TOLD_ON[topic]) or _told_on(sheet.facts, topic)
+            first = entries[0]
+            plain = len(entries) == 1 and topic not in ELSEWHERE and "given_on" in first and "person" in first.get("to", ())
+            told = first["given_on"] if plain else _told_on(sheet.facts, topic)
             if told:
                 found[topic] = sheet.days(told, event)
-                sheet.saw(entries[0], "given_on")
+                sheet.saw(first, "given_on")
     return found or Not("no topic was told before an event that is recorded")
 
 

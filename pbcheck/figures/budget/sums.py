@@ -32,9 +32,9 @@ def yearly_amounts(sheet: Base) -> dict[str, Number]:
     for number, one in enumerate(case.get("arrangements", ()), 1):
         if "amount" in one and "period" in one:
             found[label(one, number, "arrangement")] = sheet.yearly(one, "amount", "case.arrangements.*")
-    for number, one in enumerate(case.get("plan", EMPTY).get("components", ()), 1):
-        if "cost" in one and "period" in one:
-            found[label(one, number, "component")] = sheet.yearly(one, "cost", "case.plan.components.*")
+    for cost in sheet.costs() if "components" in case.get("plan", EMPTY) else ():
+        if cost.yearly is not None:
+            found[label(cost.component, cost.number, "component")] = cost.yearly
     if not found:
         raise Unknown("case.final.gross")
     return found

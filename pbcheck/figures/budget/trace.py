@@ -11,11 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from pbcheck.figures.budget.base import NOTES, AtLeast, Cost, Not, Number, Ratio
+from pbcheck.figures.budget.base import NOTES, AtLeast, Base, Cost, Not, Number, Ratio
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.budget.sheet import ContractSheet, Sheet
 from pbcheck.figures.budget.worked import ATOM, PRODUCT, Worked, worked
 from pbcheck.figures.figure import Data, Unknown
+from pbcheck.figures.yearly import PARTS
 from pbcheck.source.document import Path
 
 CASE, POLICY = "case", "policy"
@@ -183,13 +184,37 @@ class TracedSheet(Sheet):
     def _one_of(self, name: str, one: Number, other: Number, found: Number) -> Worked:
         return Worked(worked(found).number, f"{name}({worked(one).text}, {worked(other).text})")
 
-    def times(self, number: Number, top: int, bottom: int, words: str) -> Number:
-        """Return a number times top over bottom, with the factor in words."""
+    def times(self, number: Number, top: int, bottom: int = 1) -> Number:
+        """Return a number times top over bottom, with both in the sum."""
         one = worked(number)
-        found: Number = super().times(one.number, top, bottom, words)
-        if words in ("", "*1"):
-            return Worked(found, one.text, one.level)
-        return Worked(found, one.within(PRODUCT) + words, PRODUCT)
+        over = worked(bottom)
+        words = "" if top == 1 else f"*{top}"
+        words += "" if over == 1 else f"/{over.within(ATOM)}"
+        return self._worked(one, super().times(one.number, top, int(over)), words)
+
+    def _worked(self, one: Worked, found: Number, words: str) -> Worked:
+        return Worked(found, one.within(PRODUCT) + words, PRODUCT) if words else Worked(found, one.text, one.level)
+
+    def of_year(self, amount: Number, period: str) -> Number:
+        """Return an amount brought to a year, with the number of its periods in the sum."""
+        one, factor = worked(amount), self._factor(period)
+        return self._worked(one, Base.times(self, one.number, self.year[period], PARTS), f"*{factor}" if factor else "")
+
+    def for_period(self, year_sum: Number, period: str) -> Number:
+        """Return a sum of a year as one of a period, with the number of periods in the sum."""
+        one, factor = worked(year_sum), self._factor(period)
+        over = f"/({factor})" if "/" in factor else f"/{factor}" if factor else ""
+        return self._worked(one, Base.times(self, one.number, PARTS, self.year[period]), over)
+
+    def at_rate(self, hours: Number, rate: int) -> Number:
+        """Return hours at an hourly rate by the year, with the weeks and the rate in the sum."""
+        one = worked(hours)
+        found = Base.times(self, one.number, rate * self.year["week"], 1000)
+        return self._worked(one, found, f"*{self.weeks}*{rate // 100}.{rate % 100:02}")
+
+    def _factor(self, period: str) -> str:
+        """Return in digits how many of a period there are in a year; nothing for one."""
+        return {"week": self.weeks, "four_weeks": f"{self.weeks}/4", "month": "12"}.get(period, "")
 
     def days(self, start: str, end: str) -> Number:
         """Return the days between two dates, written as a call."""
@@ -198,11 +223,6 @@ class TracedSheet(Sheet):
     def months(self, start: str, end: str) -> Number:
         """Return the whole months between two dates, written as a call."""
         return Worked(super().months(start, end), f"months({start}, {end})")
-
-    def parted(self, number: Number, by: Number) -> Number:
-        """Return a number divided by another."""
-        one, other = worked(number), worked(by)
-        return Worked(super().parted(one.number, other.number), f"{one.within(PRODUCT)}/{other.within(ATOM)}", PRODUCT)
 
 
 class TracedContractSheet(TracedSheet):
