@@ -42,7 +42,7 @@ def ratio(made: list[dict[str, Any]], policy: dict[str, Any], known: dict[str, A
 
 def main() -> None:
     opened = open_export([FIXTURES / "compliant"])
-    full = [{name: value for name, value in one.data.items()} for one in opened.cases()] * 40
+    full = [dict(one.data) for one in opened.cases()] * 40
     for one in full:
         for arrangement in one.get("arrangements", ()):
             arrangement.pop("derived", None)
