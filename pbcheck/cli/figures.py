@@ -30,7 +30,13 @@ DIMENSIONS = ("team", "holder_kind", "form", "complexity")
 @click.option(
     "--trace", is_flag=True, help="Explain each figure of a case: the sum in digits, the formula, every input with file and line."
 )
-@click.option("--by", "dimensions", multiple=True, type=click.Choice(DIMENSIONS), help="Also group the whole export's figures by this.")
+@click.option(
+    "--by",
+    "dimensions",
+    multiple=True,
+    type=click.Choice(DIMENSIONS),
+    help="Group by this, too. Ask in one run for all that will be published.",
+)
 @click.option("--fewest", type=click.IntRange(min=0), default=5, show_default=True, help="Hide numbers of people below this; 0 hides none.")
 @click.option(
     "--cost-method", "method", type=click.Choice(COST_METHODS), default="notes", show_default=True, help="How costs are brought to a year."
