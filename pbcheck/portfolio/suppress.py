@@ -33,13 +33,14 @@ def suppressed(grid: Grid, limit: int = LIMIT) -> dict[Cell, str]:
     changed = True
     while changed:
         _close(grid, hidden, limit)
+        exposed = settled_by_equations(grid, hidden)
+        if not exposed:
+            exposed = settled_by_ranges(grid, hidden, limit)
+            while exposed and _blur(hidden, by_cell, exposed):
+                exposed = settled_by_ranges(grid, hidden, limit)
         changed = False
-        for cell in sorted(settled_by_equations(grid, hidden)):
+        for cell in sorted(exposed):
             changed = _protect(grid, hidden, by_cell, cell) or changed
-        while not changed and (told := settled_by_ranges(grid, hidden, limit)):
-            if not _blur(hidden, by_cell, told):
-                changed = _protect(grid, hidden, by_cell, min(told))
-                break
     return hidden
 
 
@@ -130,24 +131,16 @@ def _candidate(grid: Grid, hidden: dict[Cell, str], one: Sum) -> Cell | None:
 
 
 def _blur(hidden: dict[Cell, str], by_cell: dict[Cell, list[Sum]], told: set[Cell]) -> bool:
-    """Label the small numbers nearest to those that labels tell as protecting others; return whether there was one so labelled.
+    """Label the small numbers beside those that labels tell as protecting others; return whether there was one so labelled.
 
     Where a number has just been labelled anew, those around it wait: they may be safe now.
     """
     anew: set[Cell] = set()
     for cell in sorted(told):
-        seen, here = {cell}, [cell]
-        while here:
-            near = {one for place in here for some in by_cell[place] for one in some.cells if one in hidden}
-            if near & anew:
-                break
-            small = {one for one in near if hidden[one] != PROTECTS}
-            if small:
-                anew |= small
-                break
-            here = sorted(near - seen)
-            seen.update(here)
-        hidden.update(dict.fromkeys(anew, PROTECTS))
+        near = {one for some in by_cell[cell] for one in some.cells if one in hidden}
+        if not near & anew:
+            anew |= {one for one in near if hidden[one] != PROTECTS}
+    hidden.update(dict.fromkeys(anew, PROTECTS))
     return bool(anew)
 
 
