@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from pbcheck.expressions.types import Field, messages
 from pbcheck.model import Finding, Location, Rule
 from pbcheck.rulebook.book import Asked
+from pbcheck.schema.store import KINDS, at, load
 from pbcheck.source.document import Document, Fault, Path, pointer
 
+LONGEST_VALUE = 200
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*)\}")
 
 
@@ -35,7 +39,14 @@ def finding(
         rule.obligations,
         rule.law,
         arguments=arguments,
+        team=team_of(record),
     )
+
+
+def team_of(record: Document) -> str:
+    """Return the team that holds a case; empty where none is stated, and for other documents."""
+    team = record.data.get("team") if record.kind == "case" else None
+    return team if isinstance(team, str) else ""
 
 
 def _path(at: tuple[str, ...], element: int | None) -> Path:
@@ -49,6 +60,26 @@ def _element(record: Document, rule: Rule, element: int | None) -> Any:
     for step in rule.for_each.split(".")[1:]:
         here = here[step]
     return here[element]
+
+
+def with_value(one: Finding, data: Any) -> Finding:
+    """Return a finding with the value at its place, shortened; without one where the place is the whole document or is not there."""
+    here = data
+    for step in one.location.pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        try:
+            here = here[int(name)] if isinstance(here, list) else here[name]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return one
+    if here is data:
+        return one
+    text = here if isinstance(here, str) else json.dumps(_stated(here), ensure_ascii=False, default=str)
+    return replace(one, value=text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…")
+
+
+def _stated(value: Any) -> Any:
+    """Return a group without what was worked out and put beside what was stated."""
+    return {key: one for key, one in value.items() if key != "derived"} if isinstance(value, dict) else value
 
 
 def location(record: Document, path: Path, *, on_key: bool = False) -> Location:
@@ -111,11 +142,23 @@ def shown(value: Any, field: Field) -> str:
 def rule_error(rule: Rule, error: Exception, record: Document, name: str) -> Finding:
     """Return the finding that a rule could not be run on a record; it names the kind of error and no value."""
     words = f"The rule `{rule.id}` could not be run on this record ({type(error).__name__}): its outcome is cannot tell."
-    return Finding("rule-error", "error", words, record.kind, name, location(record, ()), incomplete=True, arguments=(rule.id,))
+    place = location(record, ())
+    return Finding("rule-error", "error", words, record.kind, name, place, incomplete=True, arguments=(rule.id,), team=team_of(record))
+
+
+def _of_the_schema(path: str) -> str:
+    """Return a dotted path as far as the schema knows it: a key that it does not know may be a person's name."""
+    kind, *steps = path.split(".")
+    for number in range(1, len(steps) + 1):
+        if steps[number - 1] != "*" and not at(load(kind), tuple(0 if one == "*" else one for one in steps[:number])):
+            return ".".join([kind, *steps[: number - 1], "(a key that is not one)"])
+    return path
 
 
 def name_of_missing(asked: Asked, key: str) -> str:
     """Return the full name of a missing key: the paths of the rule that lead through it, in words."""
+    if key.split(".")[0] in KINDS:
+        return _of_the_schema(key)
     if "." in key or " " in key:
         return key
     found = []

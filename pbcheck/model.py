@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -99,7 +100,11 @@ def _counts(source: str, profile: str) -> bool:
 
 @dataclass(frozen=True)
 class Finding:
-    """One breach, unreadable input or schema fault, in one shape for every renderer; it carries no value of the data."""
+    """One breach, unreadable input or schema fault, in one shape for every renderer.
+
+    It carries no value of the data beyond what the message says, unless values were asked for: then `value` is what stands
+    at the place, shortened. `team` is the team that holds the case, where that is stated.
+    """
 
     rule: str
     severity: str
@@ -111,12 +116,14 @@ class Finding:
     law: str = ""
     incomplete: bool = False
     arguments: tuple[str, ...] = ()
+    team: str = ""
+    value: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
         """Return a name for the finding that edits elsewhere leave alone: rule, record, pointer and arguments, never the line."""
         parts = (self.rule, self.subject, self.record, self.location.pointer, *self.arguments)
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+        return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
@@ -182,14 +189,18 @@ class Report:
     case_figures: tuple[Mapping[str, Any], ...] = ()
     figures_lack: int = 0
 
-    @property
+    @cached_property
     def complete(self) -> bool:
-        """Return whether everything that was asked for was read and judged."""
+        """Whether everything that was asked for was read and judged."""
         return bool(sum(self.records.values())) and not any(finding.incomplete for finding in self.findings)
 
     def count(self, severity: str) -> int:
         """Return the number of findings of one severity."""
-        return sum(1 for finding in self.findings if finding.severity == severity)
+        return self._by_severity[severity]
+
+    @cached_property
+    def _by_severity(self) -> Counter[str]:
+        return Counter(finding.severity for finding in self.findings)
 
     def total(self, outcome: str) -> int:
         """Return the sum over all rules of one column of the ledger, such as `passed` or `cannot_tell`."""
@@ -200,3 +211,11 @@ class Report:
         from pbcheck.render.json_report import render
 
         return render(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Return the report that `to_json` wrote; raises UsageError where the text is none."""
+        from importlib import import_module  # the reader knows the schemas, of which those who only render know nothing
+
+        made: Report = import_module("pbcheck.saved").report_from(text)
+        return made

@@ -81,6 +81,8 @@ def node(field: dict[str, Any], enumerations: dict[str, list[str]]) -> dict[str,
     out: dict[str, Any] = {"title": field["title"], "description": field["description"]}
     if field.get("personal"):
         out["x-personal"] = True
+    if "phrase" in field:
+        out["x-phrase"] = field["phrase"]
     if "example" in field:
         out["examples"] = [field["example"]]
     return out | typed(field, enumerations)

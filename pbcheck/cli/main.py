@@ -21,12 +21,15 @@ class Commands(click.Group):
         "audit": "checking",
         "check": "checking",
         "completion": "looking",
+        "diff": "changing",
         "explain": "looking",
         "figures": "figures",
+        "report": "saved",
         "rules": "looking",
         "schema": "looking",
         "statement": "statements",
         "test": "testing",
+        "verify": "saved",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -54,7 +57,7 @@ def run() -> NoReturn:
     """Run the command and leave with its exit code; a bug says so without a traceback unless PBCHECK_DEBUG is set."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         code = main.main(standalone_mode=False)
         sys.stdout.flush()

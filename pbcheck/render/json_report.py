@@ -8,7 +8,7 @@ from typing import Any
 
 from pbcheck.model import Finding, Input, Report, Rule, Tally
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -21,6 +21,7 @@ def render(report: Report) -> str:
 def as_data(report: Report) -> dict[str, Any]:
     """Return the report as plain data, key by key as the schema describes it."""
     asked = {one.rule for one in report.outcomes} | {one.rule for one in report.findings}
+    others = [name for name in sorted(report.rules) if name not in asked]
     return {
         "$schema": "https://pbcheck.example/schemas/v1/report.schema.json",
         "schema_version": SCHEMA_VERSION,
@@ -46,6 +47,11 @@ def as_data(report: Report) -> dict[str, Any]:
             "portfolio": [dict(one) for one in report.figures],
             "cases": [dict(one) for one in report.case_figures],
         },
+        "background": {
+            "rules": [_rule(report.rules[name]) for name in others],
+            "obligations": {name: dict(one) for name, one in report.obligations.items()},
+            "law": [dict(one) for one in report.law],
+        },
     }
 
 
@@ -65,6 +71,10 @@ def _finding(one: Finding) -> dict[str, Any]:
         "pointer": place.pointer,
         "incomplete": one.incomplete,
         "fingerprint": one.fingerprint,
+        "arguments": list(one.arguments),
+        "end_column": place.end_column or None,
+        "team": one.team or None,
+        "value": one.value or None,
     }
 
 
@@ -109,4 +119,13 @@ def _rule(one: Rule) -> dict[str, Any]:
         "remedy": one.remedy,
         "who": one.who or None,
         "not_checked": one.not_checked or None,
+        "for_each": one.for_each or None,
+        "as": one.as_ or None,
+        "when": one.when or None,
+        "unless": [{"when": exception.when, "because": exception.because} for exception in one.unless],
+        "expect": one.expect or None,
+        "message": one.message or None,
+        "at": one.at or None,
+        "file": one.file or None,
+        "built_in": one.built_in,
     }

@@ -7,52 +7,89 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pbcheck.model import SEVERITIES, Finding, Report, Rule
-from pbcheck.render.words import by_rule, inert, place, sections, summary, wrapped
+from pbcheck.render.words import FORCES, by_rule, do_first, inert, place, sections, summary, wrapped
 
 PLACES = 10
 YAML = (".yaml", ".yml")
+RECORD_KEYS = (
+    "adjustments",
+    "alternative_funding",
+    "arrangements",
+    "assessment",
+    "audits",
+    "budget_changes",
+    "carers",
+    "consultees",
+    "controls",
+    "decision",
+    "existing_services",
+    "full_cost_decision",
+    "holder_name",
+    "person",
+    "plan",
+    "provider",
+    "quotes",
+    "recoveries",
+    "requests",
+)
+"""Keys below which personal values stand, and which no policy or manifest has."""
+_OF_A_RECORD = re.compile(rf"""(?:^|[{{,])\s*(["']?)(?:{"|".join(RECORD_KEYS)})\1\s*:""")
 _SAYS_SO = re.compile(r"""\s*\{?\s*(["']?)kind\1\s*:\s*["']?(?:policy|export)\b""")
 
 
 def render(report: Report) -> str:
-    """Return the report as text: the worst findings first, those of one rule together, then remarks and the summary line."""
+    """Return the report as text: the worst findings first, those of one rule together; then remarks, what to do first, the summary."""
     parts = []
     groups = by_rule(report.findings)
     for _, found in sorted(groups.items(), key=lambda group: (SEVERITIES.index(group[1][0].severity), group[0])):
         parts.append(group_text(report.rules[found[0].rule], found))
     parts += [f"remark: {inert(one)}\n" for one in report.remarks]
+    parts += _first(report)
     parts += _incomplete(report)
     parts.append(summary(report) + "\n")
     return "\n".join(parts)
 
 
 def read_lines(file: str) -> Sequence[str]:
-    """Return the lines of a file as its reader counts them, or nothing where it cannot be read any more."""
+    """Return the lines of a file as its reader counts them; nothing where it cannot be read any more, or may not be shown."""
     try:
         text = Path(file).read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ()
-    return text.splitlines() if file.lower().endswith(YAML) else text.split("\n")
+    lines = text.splitlines() if file.lower().endswith(YAML) else text.split("\n")
+    return lines if may_be_shown(lines) else ()
 
 
 def group_text(rule: Rule, found: list[Finding], lines_of: Callable[[str], Sequence[str]] = read_lines) -> str:
     """Return the block of one rule: its first finding in full, the places of the others, then why, what to do, and the source."""
     first, *more = found
-    lines = [f"{first.severity}[{rule.id}]: {inert(first.message)}", f"  --> {place(first)}", *_snippet(first, lines_of)]
+    lines = [
+        f"{first.severity}[{inert(rule.id)}]: {inert(first.message)}",
+        f"  --> {place(first)}",
+        *_value(first),
+        *_snippet(first, lines_of),
+    ]
     differ = any(one.message != first.message for one in more)
     for one in more[:PLACES]:
-        lines.append(f"  --> {place(one)}{': ' + inert(one.message) if differ else ''}")
+        lines += [f"  --> {place(one)}{': ' + inert(one.message) if differ else ''}", *_value(one)]
         if rule.built_in:
             lines += _snippet(one, lines_of)
     if len(more) > PLACES:
         lines.append(f"  ... and {len(more) - PLACES:,} more places; -f json lists them all")
-    lines.append(wrapped(rule.why, "   = why: "))
-    lines.append(wrapped(rule.remedy, "   = do: "))
+    lines.append(_folded(rule.why, "   = why: "))
+    lines.append(_folded(rule.remedy, "   = do: "))
+    if rule.who:
+        lines.append(_folded(rule.who, "   = who: "))
     if not rule.built_in:
-        lines.append(wrapped(sections(rule), "   = source: "))
+        lines.append(_folded(sections(rule), "   = source: "))
         if rule.law:
-            lines.append(wrapped(rule.law, "   = law: "))
+            lines.append(_folded(rule.law, "   = law: "))
     return "\n".join(lines) + "\n"
+
+
+def may_be_shown(lines: Sequence[str]) -> bool:
+    """Return whether lines of a file may be shown: it says that it is a policy or manifest, and holds no key that only a record has."""
+    return any(_SAYS_SO.match(line) for line in lines) and not any(_OF_A_RECORD.search(line) for line in lines)
 
 
 def _snippet(one: Finding, lines_of: Callable[[str], Sequence[str]]) -> list[str]:
@@ -61,7 +98,7 @@ def _snippet(one: Finding, lines_of: Callable[[str], Sequence[str]]) -> list[str
     if one.subject not in ("policy", "export") or not spot.line:
         return []
     lines = lines_of(spot.file)
-    if spot.line > len(lines) or not any(_SAYS_SO.match(line) for line in lines):
+    if spot.line > len(lines) or not may_be_shown(lines):
         return []
     text = inert(lines[spot.line - 1].replace("\t", " "))
     gutter = str(spot.line)
@@ -69,6 +106,29 @@ def _snippet(one: Finding, lines_of: Callable[[str], Sequence[str]]) -> list[str
     caret = " " * (spot.column - 1) + "^" * min(width, max(1, len(text) - spot.column + 1))
     blank = " " * len(gutter)
     return [f" {blank} |", f" {gutter} | {text}", f" {blank} | {caret}"]
+
+
+def _folded(text: str, indent: str) -> str:
+    """Return a text of a rule folded and inert: a rule pack may come from elsewhere."""
+    return wrapped(inert(" ".join(text.split())), indent)
+
+
+def _value(one: Finding) -> list[str]:
+    return [f"      value: {inert(one.value)}"] if one.value else []
+
+
+def _first(report: Report) -> list[str]:
+    """Return the three rules of most weight, what to do about each and who can, where there is a choice."""
+    found = do_first(report)
+    if len(found) < 2:
+        return []
+    lines = ["What to do first:"]
+    for number, one in enumerate(found, 1):
+        lines.append(
+            _folded(f"{one.rule.title} [{one.rule.id}] {one.where}, {FORCES.get(one.rule.force, one.rule.force)}.", f"  {number}. ")
+        )
+        lines.append(_folded(f"{one.rule.remedy}{' Who: ' + one.rule.who if one.rule.who else ''}", "     "))
+    return ["\n".join(lines) + "\n"]
 
 
 def _incomplete(report: Report) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from pbcheck.model import Finding, Report, Rule
+from pbcheck.model import SEVERITIES, Finding, Report, Rule
 
 NOTES = {"PPF": "Putting People First advice note", "CWR": "Implementing Personal Budgets (Duffy)"}
 FORCES = {
@@ -68,8 +68,11 @@ def summary(report: Report) -> str:
 
 
 def inert(text: str) -> str:
-    """Return a text without control characters and direction marks, so that it cannot act on a terminal or reorder a line."""
-    return "".join(one if one.isprintable() and not ("‪" <= one <= "‮" or "⁦" <= one <= "⁩") else "�" for one in text)
+    """Return a text without control characters, direction marks and words that a build log runs, so that it acts on nothing it passes."""
+    if not text.isprintable() or not text.isascii():
+        marks = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        text = "".join(one if one.isprintable() and one not in marks else "\ufffd" for one in text)
+    return text.replace("##[", "# #[").replace("##vso[", "# #vso[") if "##" in text else text
 
 
 def inert_lines(text: str) -> str:
@@ -96,3 +99,34 @@ def place(one: Finding) -> str:
     at = f"{inert(spot.file)}:{spot.line}:{spot.column}" if spot.line else inert(spot.file)
     record = f" ({one.subject} {inert(one.record)})" if one.record and one.subject in ("case", "contract") else ""
     return f"{at}{record}" if at else "the audit as a whole"
+
+
+class ToDo(NamedTuple):
+    """A rule with findings, and how many records or places they are in, with the noun for them."""
+
+    rule: Rule
+    number: int
+    nouns: tuple[str, str]
+
+    @property
+    def where(self) -> str:
+        """Return in how many records it was found, in words."""
+        return counted(self.number, *self.nouns)
+
+
+def do_first(report: Report, most: int = 3) -> list[ToDo]:
+    """Return the rules to act on first: what could not be read, then by severity, strength of the source, and number of records."""
+    found = []
+    for name, group in by_rule(report.findings).items():
+        rule, subjects = report.rules[name], {one.subject for one in group}
+        nouns = KIND_WORDS.get(next(iter(subjects)), ("place", "places")) if len(subjects) == 1 else ("place", "places")
+        number = len({(one.subject, one.record or one.location) for one in group})
+        unread = not any(one.incomplete for one in group)
+        found.append(((unread, SEVERITIES.index(group[0].severity), _strength(rule), -number, name), ToDo(rule, number, nouns)))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])[:most]]
+
+
+def _strength(rule: Rule) -> int:
+    """Return the place of a rule's force among all, the strongest first."""
+    names = tuple(FORCES)
+    return names.index(rule.force) if rule.force in FORCES else len(names)

@@ -56,7 +56,9 @@ def explain(schema: dict[str, Any], data: Any, violation: Violation) -> list[Sch
     value = follow(data, violation.path)
     keyword = violation.keyword
     if keyword in ("additionalProperties", "unevaluatedProperties"):
-        return [_unknown_key(node, violation.path, key) for key in sorted(set(value) - set(node.get("properties", {})))]
+        of_a_person = schema.get("properties", {}).get("kind", {}).get("const") == "case"
+        unknown = sorted(set(value) - set(node.get("properties", {})))
+        return [_unknown_key(node, violation.path, key, of_a_person=of_a_person) for key in unknown]
     if keyword == "required":
         return [_missing_key(schema, node, violation.path, key) for key in node.get("required", []) if key not in value]
     if keyword == "propertyNames":
@@ -66,9 +68,10 @@ def explain(schema: dict[str, Any], data: Any, violation: Violation) -> list[Sch
     return [SchemaFault(check, words, violation.path)]
 
 
-def _unknown_key(node: dict[str, Any], path: Path, key: str) -> SchemaFault:
+def _unknown_key(node: dict[str, Any], path: Path, key: str, *, of_a_person: bool) -> SchemaFault:
+    """Return the fault of a key that is not known; in a record of a person it is named only where it is a slip for a known one."""
     known = list(node.get("properties", {}))
-    named = _may_be_named(key, known)
+    named = _may_be_named(key, known) and (not of_a_person or bool(did_you_mean(key, known)))
     shown = f"`{key}`" if named else "This key"
     where = f" of {_section(path)}" if path else " here"
     words = f"{shown} is not a key{where}.{did_you_mean(key, known)}"

@@ -8,6 +8,7 @@ from pbcheck.figures.figure import EMPTY
 from pbcheck.gather import record_name
 from pbcheck.opened import Opened
 from pbcheck.render.words import inert
+from pbcheck.schema.store import load
 from pbcheck.source.document import Document
 from pbcheck.statement.amounts import A_PERIOD, day, pounds
 from pbcheck.statement.budget import weeks_note, your_budget, your_support
@@ -104,7 +105,7 @@ def _left_key(view: str, left: Any, until: str) -> Key:
 
 def _warning(known: Known) -> str:
     """Return a sentence on what of the record or the policy could not be read; empty where all was."""
-    titles = sorted({title_of(f"case.{path[0]}") for path in known.blocked if path})
+    titles = sorted({title_of(f"case.{path[0]}") for path in known.blocked if path and path[0] in load("case")["properties"]})
     found = []
     if known.blocked:
         what = f" Not read in full: {listed(titles)}." if titles else ""

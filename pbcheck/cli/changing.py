@@ -1,0 +1,76 @@
+"""`diff`: what a change of policy files means, before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pbcheck.cli.checking import as_date
+from pbcheck.errors import Exit, UsageError
+from pbcheck.model import PROFILES, SEVERITIES
+
+STYLES = ("text", "json", "markdown", "html")
+
+
+def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+    found = []
+    for value in values:
+        name, sign, path = value.partition("=")
+        if not sign or not path or name not in STYLES:
+            raise click.BadParameter(f"expected FORMAT=PATH with one of {', '.join(STYLES)}, such as markdown=comment.md")
+        found.append((name, Path(path)))
+    return tuple(found)
+
+
+@click.command("diff")
+@click.argument("versions", nargs=-1, required=True, metavar="OLD NEW | A..B [-- PATHS]")
+@click.option("--export", type=click.Path(path_type=Path), help="Also say what the change does to the cases of this export.")
+@click.option("--fewest", type=click.IntRange(min=0), default=5, show_default=True, help="Hide numbers of people below this; 0 hides none.")
+@click.option("--profile", type=click.Choice(PROFILES), default="today", show_default=True, help="Which notes to judge by.")
+@click.option("--as-of", callback=as_date, metavar="DATE", help="Judge by this date; else that of the documents. Never today's.")
+@click.option("-f", "--format", "style", type=click.Choice(STYLES), default="text", show_default=True, help="What to print.")
+@click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file.")
+@click.option(
+    "--fail-level",
+    type=click.Choice((*SEVERITIES, "never")),
+    default="warning",
+    show_default=True,
+    help="Exit 1 for new findings of this severity or above.",
+)
+def diff_command(versions: tuple[str, ...], **options: Any) -> int:
+    """Hold two versions of a policy against each other: files, folders, or git revisions such as main..HEAD -- policy/.
+
+    Findings are told apart by what they are about, never by their line. Exit 1 only for new findings, 3 where a version could not be read.
+    """
+    from pbcheck.changes.diff import difference, version, with_effect
+    from pbcheck.changes.sources import two_versions
+    from pbcheck.render import write
+
+    judged = {"profile": options["profile"], "as_of": options["as_of"]}
+    with two_versions(versions) as (old, new):
+        change = difference(version(old.path, old.name, **judged), version(new.path, new.name, **judged))
+    if options["export"] is not None:
+        change = with_effect(change, options["export"], **judged)
+    failed = []
+    for name, path in options["outputs"]:
+        try:
+            write(path, _style(name)(change, options["fewest"]))
+        except OSError as error:
+            failed.append(f"{path} could not be written ({error.strerror}).")
+    click.echo(_style(options["style"])(change, options["fewest"]), nl=False)
+    if failed:
+        raise UsageError(" ".join(failed))
+    if not (change.old.complete and change.new.complete) or change.lack:
+        return Exit.INCOMPLETE
+    level, worst = options["fail_level"], change.findings.worst()
+    counts = level != "never" and worst and SEVERITIES.index(worst) <= SEVERITIES.index(level)
+    return Exit.FINDINGS if counts else Exit.CLEAN
+
+
+def _style(name: str) -> Callable[[Any, int], str]:
+    from pbcheck.changes import formats, page
+
+    return {"text": formats.text, "json": formats.as_json, "markdown": formats.markdown, "html": page.html}[name]
