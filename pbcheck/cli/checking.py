@@ -50,6 +50,12 @@ def printing(command: Any) -> Any:
         click.option("-f", "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print."),
         click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file."),
         click.option(
+            "--report-dir",
+            "folder",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Also write the HTML report as linked pages into this folder, with every place of every finding.",
+        ),
+        click.option(
             "--color",
             "colour",
             type=click.Choice(_COLOURS),
@@ -118,6 +124,7 @@ def _run(
     rules: tuple[Path, ...],
     style: str,
     outputs: tuple[tuple[str, Path], ...],
+    folder: Path | None,
     colour: str,
     allowed: bool,
     bundle: Path | None,
@@ -135,7 +142,7 @@ def _run(
     given = paths or (Path(),)
     asked: dict[str, Any] = {"rules": rules, "profile": profile, "as_of": as_of, "portfolio": portfolio, "figures": figures}
     report = audit(*given, **asked, use_cache=not no_cache, show_values=values, key=key, watch=progress)
-    failed = written(report, outputs)
+    failed = written(report, outputs, folder)
     if bundle is not None:
         from pbcheck.bundle import write_bundle
 
@@ -170,13 +177,21 @@ def refuse_uploads(styles: tuple[str, ...]) -> None:
         )
 
 
-def written(report: Report, outputs: tuple[tuple[str, Path], ...]) -> list[str]:
-    """Write a report into files, all that can be; return what could not be written, in words."""
-    if not outputs:
-        return []
-    from pbcheck.render import write_all
+def written(report: Report, outputs: tuple[tuple[str, Path], ...], folder: Path | None) -> list[str]:
+    """Write a report into files and into a folder of pages, all that can be; return what could not be written, in words."""
+    failed: list[str] = []
+    if outputs:
+        from pbcheck.render import write_all
 
-    return write_all(report, outputs, _checkout(name for name, _ in outputs))
+        failed += write_all(report, outputs, _checkout(name for name, _ in outputs))
+    if folder is not None:
+        from pbcheck.render.html.folder import write_folder
+
+        try:
+            write_folder(report, folder)
+        except OSError as error:
+            failed.append(f"The pages in {folder} could not all be written ({error.strerror}).")
+    return failed
 
 
 def _checkout(styles: Iterable[str]) -> Any:

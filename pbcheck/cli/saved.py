@@ -19,7 +19,7 @@ SHOWN = 20
 @click.command("report")
 @click.argument("result", type=click.Path(path_type=Path, dir_okay=False))
 @printing
-def report_command(result: Path, style: str, outputs: tuple[tuple[str, Path], ...], colour: str, allowed: bool) -> int:
+def report_command(result: Path, style: str, outputs: tuple[tuple[str, Path], ...], folder: Path | None, colour: str, allowed: bool) -> int:
     """Render a saved result (-f json) again, in any format; nothing is judged anew, so the exit code says only whether it was rendered."""
     from pbcheck.model import Report
 
@@ -32,7 +32,7 @@ def report_command(result: Path, style: str, outputs: tuple[tuple[str, Path], ..
     report = Report.from_json(text)
     if any(one.value for one in report.findings) and not allowed:
         refuse_uploads((style, *(name for name, _ in outputs)))
-    failed = written(report, outputs)
+    failed = written(report, outputs, folder)
     say(report, style, colour)
     if failed:
         raise UsageError(" ".join(failed))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pbcheck.model import SEVERITIES, Finding, Report, Rule, Tally
@@ -75,7 +77,11 @@ class Theme:
 
     def count(self, severity: str) -> int:
         """Return the number of findings of one severity."""
-        return sum(1 for group in self.groups for one in group.findings if one.severity == severity)
+        return self._by_severity[severity]
+
+    @cached_property
+    def _by_severity(self) -> Counter[str]:
+        return Counter(one.severity for group in self.groups for one in group.findings)
 
     @property
     def findings(self) -> int:
