@@ -204,6 +204,20 @@ def test_no_other_command_on_a_broken_export_shows_a_personal_value(arguments: l
     assert marks(out + err) == set()
 
 
+@pytest.mark.parametrize("style", ["text", "json", "markdown", "html"])
+def test_what_a_change_means_for_a_broken_export_shows_no_personal_value(style: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    for name, text in BROKEN.items():
+        (tmp_path / "cases" / name).write_text(text)
+    policies = [FIXTURES / "councils" / name / "policy.yaml" for name in ("st-helens", "somerset")]
+    code, out, err = run("diff", *policies, "--export", "cases", "-f", style)
+    assert code == 3, err
+    assert len(out) > 100
+    assert marks(out + err) == set()
+    folder = ["cases/wrong-kind.yaml", "cases/export-like.yaml"]
+    assert marks("".join(run("diff", *folder, "-f", style)[1:])) == set()
+
+
 def test_a_file_that_calls_itself_a_policy_and_holds_a_record_is_not_quoted() -> None:
     policy = ["kind: policy", "surplus:", "  recop: always"]
     assert may_be_shown(policy)
