@@ -171,8 +171,8 @@ def small(policy: str = "export/policy.yaml") -> Report:
     ]
     first, second, third, fourth, fifth, broken = rules
     findings = [
-        finding(first, "C-001", Location("export/cases.jsonl", 1, 20, "/budget", 28)),
-        finding(first, "C-002", Location("export/cases.jsonl", 2, 20, "/budget", 28)),
+        finding(first, "C-001", Location("export/cases.jsonl", 1, 20, "/budget", 28), team="North"),
+        finding(first, "C-002", Location("export/cases.jsonl", 2, 20, "/budget", 28), team="South"),
         finding(
             second, "C-002", Location("export/cases.jsonl", 2, 55, "/plan/components/0"), "Component P1 has no cost.", arguments=("P1",)
         ),

@@ -90,7 +90,11 @@ def test_findings_that_are_alike_are_counted() -> None:
 
 
 SETTINGS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
-    ({"surplus": {"threshold_weeks": 8}}, {"surplus": {"threshold_weeks": 4}}, "Unspent money may now be taken back above 4 weeks of payment (was 8)."),
+    (
+        {"surplus": {"threshold_weeks": 8}},
+        {"surplus": {"threshold_weeks": 4}},
+        "Unspent money may now be taken back above 4 weeks of payment (was 8).",
+    ),
     ({}, {"surplus": {"threshold_weeks": 4}}, "Weeks of payment left alone: now 4, was not stated."),
     ({"surplus": {"threshold_weeks": 4}}, {"surplus": {}}, "Weeks of payment left alone: no longer stated, was 4."),
     ({"spending": {"plan_items_only": False}}, {"spending": {"plan_items_only": True}}, ": now yes, was no."),

@@ -19,12 +19,13 @@ OUTCOMES = ("passed", "failed", "excused", "cannot_tell")
 
 
 class Place(NamedTuple):
-    """Where a finding is: the record, the place in words, what was found where that differs, and the line of a policy."""
+    """Where a finding is: the record, the place in words, what was found where that differs, the line of a policy, and the team."""
 
     record: str
     where: str
     message: str
     line: PolicyLine | None
+    team: str = ""
 
 
 class Citation(NamedTuple):
@@ -61,7 +62,11 @@ class Group:
         """Return the places of some of the findings."""
         return [
             Place(
-                one.record if one.subject in ("case", "contract") else "", _where(one), "" if self.message else one.message, lines.of(one)
+                one.record if one.subject in ("case", "contract") else "",
+                _where(one),
+                "" if self.message else one.message,
+                lines.of(one),
+                one.team,
             )
             for one in self.findings[start:end]
         ]

@@ -123,6 +123,7 @@ class Pages:
             policy_blocks=policy,
             themes=shown,
             subjects=SUBJECTS,
+            teams=sorted({one.team for one in report.findings if one.team}),
             cap=self.cap,
             figures=figures.subjects(report),
             waivers=self.waivers,
