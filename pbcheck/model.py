@@ -98,6 +98,10 @@ def _counts(source: str, profile: str) -> bool:
     return profile in ("notes", "today") or profile.upper() == source
 
 
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class Finding:
     """One breach, unreadable input or schema fault, in one shape for every renderer.
@@ -201,6 +205,20 @@ class Report:
     @cached_property
     def _by_severity(self) -> Counter[str]:
         return Counter(finding.severity for finding in self.findings)
+
+    @cached_property
+    def fingerprints(self) -> tuple[str, ...]:
+        """A name for each finding, in their order, that no other has and that edits elsewhere leave alone.
+
+        It is the finding's own fingerprint. The file is added where no record is named, the number where all else is the same.
+        """
+        seen: Counter[str] = Counter()
+        names = []
+        for one in self.findings:
+            name = one.fingerprint if one.record else _hashed(one.fingerprint, one.location.file)
+            seen[name] += 1
+            names.append(name if seen[name] == 1 else _hashed(name, str(seen[name])))
+        return tuple(names)
 
     def total(self, outcome: str) -> int:
         """Return the sum over all rules of one column of the ledger, such as `passed` or `cannot_tell`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbcheck.model import Finding, Report
 from pbcheck.render.escapes import clean
-from pbcheck.render.machine import fingerprints, home, json_line, relative, said
+from pbcheck.render.machine import home, json_line, relative, said
 from pbcheck.vcs import Checkout
 
 SEVERITY_WORDS = {"error": "critical", "warning": "major", "note": "info"}
@@ -13,9 +13,8 @@ INCOMPLETE = "blocker"
 
 def render(report: Report, checkout: Checkout | None = None) -> str:
     """Return the report for GitLab; a finding about the audit as a whole stands at the first line of the manifest."""
-    names = fingerprints(report.findings)
     somewhere = home(report)
-    found = zip(report.findings, names, strict=True)
+    found = zip(report.findings, report.fingerprints, strict=True)
     entries = ",\n".join(json_line(_entry(one, name, somewhere, checkout)) for one, name in found)
     return f"[\n{entries}\n]\n" if entries else "[]\n"
 

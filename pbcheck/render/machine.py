@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -87,21 +85,3 @@ def home(report: Report) -> str:
     manifests = [one.path for one in report.inputs if one.kind == "export"]
     files = manifests or [one.path for one in report.inputs]
     return files[0] if files else "export.yaml"
-
-
-def fingerprints(findings: Iterable[Finding]) -> list[str]:
-    """Return a name for each finding that no other has and that edits elsewhere leave alone.
-
-    It is the finding's own fingerprint. The file is added where no record is named, the number where all else is the same.
-    """
-    seen: Counter[str] = Counter()
-    names = []
-    for one in findings:
-        name = one.fingerprint if one.record else _hashed(one.fingerprint, one.location.file)
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else _hashed(name, str(seen[name])))
-    return names
-
-
-def _hashed(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]

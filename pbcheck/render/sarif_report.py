@@ -9,7 +9,7 @@ from typing import Any
 
 from pbcheck.model import SEVERITIES, Finding, Input, Report
 from pbcheck.render.escapes import clean, percent
-from pbcheck.render.machine import EVERYTHING, absolute, fingerprints, home, json_line, path_of, said
+from pbcheck.render.machine import EVERYTHING, absolute, home, json_line, path_of, said
 from pbcheck.render.sarif_rules import descriptor, message
 from pbcheck.vcs import Checkout
 
@@ -30,7 +30,7 @@ def render(report: Report, checkout: Checkout | None = None) -> str:
     """Return the report as SARIF, one result a line; the most severe results are kept where not all of them fit."""
     asked = sorted({one.rule for one in report.outcomes} | {one.rule for one in report.findings})
     numbers = {name: number for number, name in enumerate(asked)}
-    found = zip(report.findings, fingerprints(report.findings), strict=True)
+    found = zip(report.findings, report.fingerprints, strict=True)
     somewhere = home(report)
     kept = sorted(found, key=lambda pair: SEVERITIES.index(pair[0].severity))[:RESULTS]
     results = [json_line(_result(one, numbers, name, somewhere, checkout)) for one, name in kept]
