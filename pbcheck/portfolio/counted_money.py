@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from pbcheck.figures.budget.base import Base, Not, Number
+from pbcheck.figures.budget.drawn import drawn_between
 from pbcheck.figures.budget.sums import contribution_of_year
 from pbcheck.figures.contributions import half_up
 from pbcheck.figures.figure import EMPTY, Data, Unknown
@@ -22,6 +23,8 @@ def count_money(delta: Counter[str], sheet: Base) -> None:
     _same(delta, sheet.case)
     if delta["current"]:
         _totals(delta, sheet)
+        _plans(delta, sheet)
+        _drawn(delta, sheet)
     _unspent(delta, sheet)
     _clawback(delta, sheet)
 
@@ -109,6 +112,45 @@ def _totals(delta: Counter[str], sheet: Base) -> None:
     _add(delta, "pays.person", contribution)
     _add(delta, "pays.council", net)
     _add(delta, "pays.others", gross - contribution - net)
+
+
+def _plans(delta: Counter[str], sheet: Base) -> None:
+    """Add the cost of the plan of a current budget that runs from year to year, beside its gross budget (FIG-PLAN-COST)."""
+    if _fixed(sheet.case):
+        delta["plans.out:the budget is for a short term or a single purpose"] += 1
+        return
+    try:
+        gross = whole(sheet.exactly("gross_final"))
+    except Unknown as lack:
+        delta[f"plans.out:{lack.args[0]} is not recorded"] += 1
+        return
+    try:
+        cost = whole(sheet.exactly("plan_cost"))
+    except Unknown as lack:
+        delta[f"plans.out:{lack.args[0]} is not recorded"] += 1
+        _add(delta, "plans.not_told", gross)
+        return
+    delta["plans.in"] += 1
+    _add(delta, "plans.gross", gross)
+    _add(delta, "plans.cost", cost)
+
+
+def _drawn(delta: Counter[str], sheet: Base) -> None:
+    """Add what was drawn of a current managed budget in its budget year so far, beside what falls on those days (FIG-DRAWN)."""
+    try:
+        left, due = sheet.value("remaining"), sheet.exactly("year_so_far")
+        if isinstance(left, Not) or "year view" not in left:
+            reason = left.reason if isinstance(left, Not) else "the money is paid out and not drawn from an account"
+            delta[f"drawn.out:{reason}"] += 1
+            return
+        today = min(sheet.today(), sheet.case["final"].get("ends_on", sheet.today()))
+        spent = drawn_between(sheet, sheet.budget_year(today).first, today)
+    except Unknown as lack:
+        delta[f"drawn.out:{lack.args[0]} is not recorded"] += 1
+        return
+    delta["drawn.in"] += 1
+    _add(delta, "drawn.due", whole(due))
+    _add(delta, "drawn.drawn", whole(spent))
 
 
 def _unspent(delta: Counter[str], sheet: Base) -> None:

@@ -67,6 +67,9 @@ RELATIONS: tuple[Relation, ...] = (
     _relation("current", "totals.in", "totals.fixed.in", "totals.out:*"),
     _relation("totals.in", "pays.in", "pays.out:*"),
     _relation("totals.gross", "pays.person", "pays.council", "pays.others", "pays.not_told"),
+    _relation("current", "plans.in", "plans.out:*"),
+    _relation("totals.gross", "plans.gross", "plans.not_told"),
+    _relation("current", "drawn.in", "drawn.out:*"),
     _relation("cases", "unspent.in", "unspent.out:*"),
     *(_relation("unspent.in", f"unspent.{one}.people", f"unspent.{one}.not") for one in ("left", "over")),
     _relation("cases", "clawback.in", "clawback.out:*"),
@@ -85,6 +88,7 @@ ABOUT: Mapping[str, str] = {
         for key in (
             *("managed_money.managed", "managed_money.direct", "movement.change", "movement.before", "unspent.left", "unspent.over"),
             *("totals.gross", "totals.fixed", "pays.person", "pays.council", "pays.others", "pays.not_told"),
+            *("plans.gross", "plans.cost", "plans.not_told", "drawn.due", "drawn.drawn"),
             *(f"clawback.{one}" for one in ("taken", *NOT_COUNTED)),
         )
     },

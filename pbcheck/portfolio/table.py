@@ -26,6 +26,8 @@ SOURCES = {
     "FIG-GROSS-FINAL": ("PPF-1-5", "PPF-1-17", "PPF-4-10"),
     "FIG-CONTRIB": ("PPF-1-19", "PPF-2-1", "PPF-4-10", "PPF-4-11", "PPF-4-18"),
     "FIG-NET": ("PPF-2-1", "PPF-4-10", "PPF-4-12", "PPF-4-14"),
+    "FIG-PLAN-COST": ("PPF-1-2", "PPF-5-4"),
+    "FIG-DRAWN": ("PPF-1-21", "PPF-1-34"),
     "FIG-NI130-INC": ("PPF-2-6", "PPF-6-2"),
     "FIG-NI130-EXC": ("PPF-2-1", "PPF-2-6"),
     "FIG-NI130-GAP": ("PPF-2-6",),

@@ -18,6 +18,7 @@ SUBJECTS = (
     ("Who holds them", ("holder_mix",)),
     ("From the estimate to the final budget", ("movement_people", "movement", "movement_share", "final_equals_indicative")),
     ("Who pays", ("gross_total", "fixed_total", "contribution_total", "net_total")),
+    ("Plans and draw-down", ("plan_total", "drawn_total")),
     ("Days to support", ("days_to_support", "support_started", "days_waiting")),
     ("Year ends", ("unspent", "unspent_cases", "clawback", "clawback_cases")),
     ("Services under a new name", ("conversions", "conversion_signs")),
@@ -32,7 +33,11 @@ SUBJECTS = (
     ),
 )
 OTHER = "Other figures"
-TOGETHER = {("gross_total", "contribution_total", "net_total"): "What budgets cost a year, and who pays"}
+TOGETHER = {
+    ("gross_total", "contribution_total", "net_total"): "What budgets cost a year, and who pays",
+    ("plan_total",): "Budgets, and what their plans cost, a year",
+    ("drawn_total",): "Budgets for the days so far, and what was drawn",
+}
 """Sums that are one picture: of the same unit, beside one another."""
 PICTURES = 2
 """How many parts a figure has at least for a picture of it."""
