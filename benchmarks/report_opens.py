@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from pbcheck.render import render
 from pbcheck.render.html.folder import write_folder
 from tests import reports
-from tests.browser.test_statement_in_a_browser import BROWSERS
+from tests.browser.conftest import BROWSERS
 
 TIMES = 5
 

@@ -13,7 +13,6 @@ from pbcheck._version import __version__
 from pbcheck.discover import Export, find_exports
 from pbcheck.errors import UsageError
 from pbcheck.evaluate import Judge, Ledger
-from pbcheck.figures.budget.rows import figure_data, sheet_rows
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.catalogue import computed
 from pbcheck.figures.catalogue import figures as figures_of
@@ -25,7 +24,7 @@ from pbcheck.gather import Contracts, Policies, gate, record_name
 from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Rule, Tally
 from pbcheck.opened import Opened
 from pbcheck.plain_data import document_from
-from pbcheck.portfolio.tallies import Portfolio, tally_case
+from pbcheck.portfolio.added import Portfolio
 from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
@@ -136,8 +135,12 @@ def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
         context.contracts.block(record)
         derive(record.data, context.contracts.known)
         if context.totals:
+            from pbcheck.portfolio.tallies import tally_case  # here, so that `check` starts without it
+
             chunk.portfolio.add(tally_case(Sheet.of(facts)))
         if context.figures:
+            from pbcheck.figures.budget.rows import figure_data, sheet_rows
+
             chunk.figures += [figure_data(row) for row in sheet_rows(Sheet.of(facts), record_name(record))]
     chunk.records[record.kind] += 1
     judge = judge_for(context.rulebook, record.kind)

@@ -19,6 +19,7 @@ from pbcheck.figures.figure import Facts
 from pbcheck.figures.forms import derive
 from pbcheck.figures.ni130 import ni130_gap, ni130_with, ni130_without
 from pbcheck.opened import open_export
+from pbcheck.portfolio.added import Portfolio
 from pbcheck.portfolio.counted_money import whole
 from pbcheck.portfolio.grid import number
 from pbcheck.portfolio.groups import COMPLEXITY, DIMENSIONS, FORM, HOLDER, TEAM, memberships
@@ -26,7 +27,7 @@ from pbcheck.portfolio.relations import RELATIONS
 from pbcheck.portfolio.rows import Row, portfolio_rows
 from pbcheck.portfolio.shares import FIGURES
 from pbcheck.portfolio.table import SOURCES
-from pbcheck.portfolio.tallies import Portfolio, tally_case
+from pbcheck.portfolio.tallies import tally_case
 from tests.generated_cases import AS_OF, cases, contracts, policies
 
 Case = dict[str, Any]

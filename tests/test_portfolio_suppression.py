@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.forms import derive
 from pbcheck.figures.yearly import POUND
+from pbcheck.portfolio.added import Group, Portfolio
 from pbcheck.portfolio.grid import ALL, Cell, grid_of
 from pbcheck.portfolio.groups import DIMENSIONS, FORM, HOLDER, TEAM, memberships
 from pbcheck.portfolio.ranges import settled_by_equations, settled_by_ranges
@@ -22,7 +23,7 @@ from pbcheck.portfolio.rows import LeftOut, Row, portfolio_rows
 from pbcheck.portfolio.shares import FIGURES
 from pbcheck.portfolio.suppress import PROTECTS, SMALL, suppressed
 from pbcheck.portfolio.table import SHARE, SUM, PortfolioFigure
-from pbcheck.portfolio.tallies import Group, Portfolio, tally_case
+from pbcheck.portfolio.tallies import tally_case
 from tests.generated_cases import AS_OF, cases, contracts, policies
 
 Key = tuple[Group, str]

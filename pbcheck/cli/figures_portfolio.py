@@ -47,8 +47,9 @@ def show_portfolio(
 def counted(opened: Opened, method: str) -> Any:
     """Return the tallies over all cases of an export; raises UsageError where there is none."""
     from pbcheck.figures.budget.sheet import Sheet
+    from pbcheck.portfolio.added import Portfolio
     from pbcheck.portfolio.groups import memberships
-    from pbcheck.portfolio.tallies import Portfolio, tally_case
+    from pbcheck.portfolio.tallies import tally_case
 
     found = Portfolio()
     for case in opened.cases():

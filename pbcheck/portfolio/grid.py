@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from pbcheck.portfolio.added import Group, Portfolio
 from pbcheck.portfolio.groups import HOLDER, NONE_CURRENT, NOT_RECORDED
 from pbcheck.portfolio.relations import ABOUT, RELATIONS, TOTALS
-from pbcheck.portfolio.tallies import Group, Portfolio
 
 ALL: Group = ("all", "all")
 Counts = Mapping[str, int]

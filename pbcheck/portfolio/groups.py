@@ -6,7 +6,7 @@ from collections import Counter
 
 from pbcheck.figures.budget.base import Base
 from pbcheck.figures.figure import EMPTY
-from pbcheck.portfolio.tallies import Group
+from pbcheck.portfolio.added import Group
 
 TEAM, HOLDER, FORM, COMPLEXITY = "team", "holder_kind", "form", "complexity"
 DIMENSIONS = (TEAM, HOLDER, FORM, COMPLEXITY)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.planning_effort import median
+from pbcheck.portfolio.added import Group, Portfolio
 from pbcheck.portfolio.declared import Declared, differences, return_lines, return_numbers
 from pbcheck.portfolio.grid import ALL, Cell, grid_of, number
 from pbcheck.portfolio.groups import DIMENSIONS
@@ -17,7 +18,6 @@ from pbcheck.portfolio.relations import ABOUT
 from pbcheck.portfolio.shares import FIGURES
 from pbcheck.portfolio.suppress import LIMIT, PROTECTS, suppressed
 from pbcheck.portfolio.table import MIDDLE, SHARE, SOURCES, SUM, PortfolioFigure
-from pbcheck.portfolio.tallies import Group, Portfolio
 from pbcheck.portfolio.words import NOT_APPLICABLE, in_pounds, shown
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +10,11 @@ import pytest
 from pbcheck.render import render
 from pbcheck.render.html.folder import write_folder
 from tests import reports
-from tests.browser.test_statement_in_a_browser import BROWSERS, PAPER, SCHEMES, WIDTHS, shown, sideways, violations
+from tests.browser.test_statement_in_a_browser import PAPER, SCHEMES, WIDTHS, shown, sideways, violations
 
 pytestmark = pytest.mark.slow
 
 KINDS = ("none", "small", "many", "hostile")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        reason = f"no browser on this machine: looked for {', '.join(BROWSERS)}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

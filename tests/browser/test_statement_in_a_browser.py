@@ -6,10 +6,7 @@ downloaded. Where CI is set in the environment they do not let themselves be ski
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,6 @@ WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
 PAPER = 665  # an A4 page without its margins, in CSS pixels
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-bottom: 2em !important; }"""
 LONG = "unbreakable" * 8
@@ -41,22 +37,6 @@ def statements() -> dict[str, Statement]:
         "by the week": told("C-009"),
         "with gaps": told(case=broken, policy={"authority": LONG, "support_services.0.name": LONG}, period="2026-03-16..2026-06-15"),
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        reason = f"no browser on this machine: looked for {', '.join(BROWSERS)}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,30 @@
+"""What many cases add to the figures of an export, put together; nothing here knows what is counted, so that it is quick to import."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+Group = tuple[str, str]
+"""A dimension and one of its values, such as `("team", "North")`."""
+
+
+@dataclass
+class Portfolio:
+    """The additions of many cases: of all of them, and of those of each group; equal whatever the order they came in."""
+
+    whole: Counter[str] = field(default_factory=Counter)
+    groups: dict[Group, Counter[str]] = field(default_factory=dict)
+
+    def add(self, delta: Counter[str], memberships: Iterable[Group] = ()) -> None:
+        """Add one case, and to which groups it belongs."""
+        self.whole.update(delta)
+        for group in memberships:
+            self.groups.setdefault(group, Counter()).update(delta)
+
+    def merge(self, other: Portfolio) -> None:
+        """Add another portfolio, of other cases."""
+        self.whole.update(other.whole)
+        for group, counted in other.groups.items():
+            self.groups.setdefault(group, Counter()).update(counted)
