@@ -29,7 +29,7 @@ class UsageError(PbcheckError):
 
 @dataclass(frozen=True)
 class PackFault:
-    """One fault in a rule pack: where it is (line and column from 1) and what to do about it."""
+    """One fault in a file of instructions: where it is (line and column from 1, or no line) and what to do about it."""
 
     file: str
     line: int
@@ -39,6 +39,8 @@ class PackFault:
     width: int = 1
 
     def __str__(self) -> str:
+        if not self.line:
+            return f"{self.file}: {self.message}"
         text = f"{self.file}:{self.line}:{self.column}: {self.message}"
         if self.source_line:
             gutter = str(self.line)
@@ -48,9 +50,17 @@ class PackFault:
         return text
 
 
-class RulePackError(PbcheckError):
-    """The rule pack cannot be used; `faults` holds every fault found in it."""
+class FaultyFileError(PbcheckError):
+    """A file of instructions cannot be used; `faults` holds every fault found in it."""
 
     def __init__(self, faults: list[PackFault]) -> None:
         self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column, fault.message))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class RulePackError(FaultyFileError):
+    """The rule pack cannot be used."""
+
+
+class ConfigError(FaultyFileError):
+    """The configuration, a register of waivers or a baseline cannot be used."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -13,6 +13,8 @@ from typing import Any
 SEVERITIES = ("error", "warning", "note")
 SUBJECTS = ("policy", "case", "contract", "portfolio", "export")
 PROFILES = ("ppf", "cwr", "notes", "today")
+LOCKED_FORCES = ("statute", "guidance-must")
+EXCEPTIONS = ("waiver", "suppression", "baseline", "per-file-ignore")
 
 
 class Outcome(IntEnum):
@@ -75,6 +77,12 @@ class Rule:
     examples: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict, hash=False, compare=False)
     file: str = ""
     built_in: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def locked(self) -> bool:
+        """Whether a council may not switch the rule off, weaken it or set its findings aside: statute, and the musts of guidance."""
+        return self.force in LOCKED_FORCES
 
     @property
     def notes(self) -> frozenset[str]:
@@ -103,11 +111,47 @@ def _hashed(*parts: str) -> str:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """Why a finding does not count: by what kind of exception (one of EXCEPTIONS), which one, why, who decided, and until when.
+
+    `name` is the id of a waiver, the place of a comment, the pattern of ignored files, or the file of a baseline; `until` is the last day.
+    """
+
+    by: str
+    name: str
+    reason: str = ""
+    approver: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Decision:
+    """One exception that was given, in force or not: what it is about, who decided, its dates, and how many findings it set aside.
+
+    `standing` says in words why it is not in force; empty where it is.
+    """
+
+    kind: str
+    name: str
+    rule: str
+    where: str
+    reason: str = ""
+    approver: str = ""
+    reference: str = ""
+    approved_on: str = ""
+    until: str = ""
+    standing: str = ""
+    findings: int = 0
+
+
+@dataclass(frozen=True)
 class Finding:
     """One breach, unreadable input or schema fault, in one shape for every renderer.
 
     It carries no value of the data beyond what the message says, unless values were asked for: then `value` is what stands
-    at the place, shortened. `team` is the team that holds the case, where that is stated.
+    at the place, shortened. `team` is the team that holds the case, where that is stated. `set_aside` says by what decision
+    the finding does not count, where there is one; it stays in every report. `identity` tells documents of one name apart (the day
+    from which a policy is in force), for a baseline; no report shows it.
     """
 
     rule: str
@@ -122,6 +166,8 @@ class Finding:
     arguments: tuple[str, ...] = ()
     team: str = ""
     value: str = ""
+    set_aside: SetAside | None = None
+    identity: str = field(default="", compare=False)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -134,6 +180,27 @@ class Finding:
         """Return the order of findings in every output: file, place, rule."""
         place = self.location
         return (place.file, place.line, place.column, self.rule, self.record, place.pointer, self.message)
+
+
+def kind_of(one: Finding) -> tuple[str, str, bool, bool]:
+    """Return what findings are counted by: rule, severity, whether set aside, and whether the audit is incomplete by it."""
+    return one.rule, one.severity, one.set_aside is not None, one.incomplete
+
+
+def own_name(one: Finding) -> str:
+    """Return the fingerprint of a finding, with the file where no record is named; others may have the same."""
+    return one.fingerprint if one.record else _hashed(one.fingerprint, one.location.file)
+
+
+def numbered(names: Iterable[str], repeated: Container[str] | None = None) -> Iterator[str]:
+    """Yield names so that none comes twice; `repeated` holds those that do, and maybe others, where that is known before."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        if repeated is not None and name not in repeated:
+            yield name
+            continue
+        seen[name] += 1
+        yield name if seen[name] == 1 else _hashed(name, str(seen[name]))
 
 
 @dataclass(frozen=True)
@@ -173,10 +240,12 @@ class Report:
     """The result of an audit: findings in order, outcomes per rule, the inputs with hashes, and the rules that were asked.
 
     `figures` are those over all cases, small numbers kept back; `case_figures` those of single cases where they
-    were asked for; `figures_lack` says how many documents and files, wholly or in part, they lack.
+    were asked for; `figures_lack` says how many documents and files, wholly or in part, they lack. `decisions` are the
+    exceptions that were given (waivers, suppressions, baselines, ignored files), whether they were in force or not.
+    `findings` and `case_figures` are tuples, or where they are very many, what reads them from the disk whenever they are iterated.
     """
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     outcomes: tuple[Tally, ...]
     inputs: tuple[Input, ...]
     rules: Mapping[str, Rule]
@@ -190,35 +259,58 @@ class Report:
     obligations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     law: tuple[Mapping[str, Any], ...] = ()
     figures: tuple[Mapping[str, Any], ...] = ()
-    case_figures: tuple[Mapping[str, Any], ...] = ()
+    case_figures: Sequence[Mapping[str, Any]] = ()
     figures_lack: int = 0
+    decisions: tuple[Decision, ...] = ()
+
+    @cached_property
+    def kinds(self) -> Counter[tuple[str, str, bool, bool]]:
+        """How many findings there are of each kind: by rule, severity, whether set aside, and whether the audit is incomplete by it."""
+        known: Counter[tuple[str, str, bool, bool]] | None = getattr(self.findings, "kinds", None)
+        return Counter(map(kind_of, self.findings)) if known is None else known
 
     @cached_property
     def complete(self) -> bool:
         """Whether everything that was asked for was read and judged."""
-        return bool(sum(self.records.values())) and not any(finding.incomplete for finding in self.findings)
+        return bool(sum(self.records.values())) and not any(incomplete for _, _, _, incomplete in self.kinds)
+
+    @property
+    def unread(self) -> int:
+        """How many findings say what could not be read or judged."""
+        return sum(number for (_, _, _, incomplete), number in self.kinds.items() if incomplete)
 
     def count(self, severity: str) -> int:
-        """Return the number of findings of one severity."""
-        return self._by_severity[severity]
+        """Return the number of findings of one severity that count: those that no decision set aside."""
+        return sum(number for (_, one, aside, _), number in self.kinds.items() if one == severity and not aside)
 
     @cached_property
-    def _by_severity(self) -> Counter[str]:
-        return Counter(finding.severity for finding in self.findings)
+    def set_aside(self) -> Counter[str]:
+        """How many findings were set aside, by rule."""
+        found: Counter[str] = Counter()
+        for (rule, _, aside, _), number in self.kinds.items():
+            found[rule] += number if aside else 0
+        return +found
+
+    def of_rule(self, name: str) -> Sequence[Finding]:
+        """Return the findings of one rule, in their order; all are sorted by rule the first time."""
+        finder: Callable[[str], Sequence[Finding]] | None = getattr(self.findings, "of_rule", None)
+        return self._by_rule.get(name, ()) if finder is None else finder(name)
 
     @cached_property
-    def fingerprints(self) -> tuple[str, ...]:
+    def _by_rule(self) -> Mapping[str, Sequence[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for one in self.findings:
+            found.setdefault(one.rule, []).append(one)
+        return found
+
+    @cached_property
+    def fingerprints(self) -> Iterable[str]:
         """A name for each finding, in their order, that no other has and that edits elsewhere leave alone.
 
         It is the finding's own fingerprint. The file is added where no record is named, the number where all else is the same.
         """
-        seen: Counter[str] = Counter()
-        names = []
-        for one in self.findings:
-            name = one.fingerprint if one.record else _hashed(one.fingerprint, one.location.file)
-            seen[name] += 1
-            names.append(name if seen[name] == 1 else _hashed(name, str(seen[name])))
-        return tuple(names)
+        names: Iterable[str] | None = getattr(self.findings, "names", None)
+        return tuple(numbered(map(own_name, self.findings))) if names is None else names
 
     def total(self, outcome: str) -> int:
         """Return the sum over all rules of one column of the ledger, such as `passed` or `cannot_tell`."""

@@ -59,7 +59,7 @@ def baseline() -> dict[str, dict[str, Any]]:
             for document in read_documents(file, export.root):
                 settle_kind(document, file, named=True)
                 documents.setdefault(document.kind, []).append(document)
-    policy = put_together(documents["policy"], load_rulebook((shipped("rules") / BUILT_IN,)).rules).whole[0]
+    policy = put_together(documents["policy"], load_rulebook((shipped("rules") / BUILT_IN[0],)).rules).whole[0]
     case = documents["case"][0].data
     wanted = {one.get("contract_id") for one in case["arrangements"]}
     contract = next((one.data for one in documents["contract"] if one.data.get("id") in wanted), documents["contract"][0].data)
@@ -83,7 +83,7 @@ def run_examples(folders: tuple[Path, ...] = (), only: str = "", *, use_cache: b
             for example in examples:
                 profile = example.get("profile", "today")
                 if profile not in books:
-                    books[profile] = load_rulebook(folders, profile, use_cache=use_cache)
+                    books[profile] = load_rulebook(profile=profile, own=folders, use_cache=use_cache)
                 yield run_example(books[profile], books[profile].rules[name], kind, example)
 
 

@@ -171,9 +171,9 @@ def outputs() -> dict[Path, str]:
     """Return every generated schema with its full text."""
     enumerations = load("enumerations")
     texts = {kind: build(kind, enumerations) for kind in ("policy", "case", "contract", "portfolio", "export")}
-    for name in ("rule", "report"):
-        if (ROOT / "vocabulary" / f"{name}.schema.yaml").exists():
-            texts[name] = load(f"{name}.schema")
+    for path in sorted((ROOT / "vocabulary").glob("*.schema.yaml")):
+        name = path.name.removesuffix(".schema.yaml")
+        texts[name] = load(f"{name}.schema")
     return {
         ROOT / "schemas" / f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in texts.items()
     }

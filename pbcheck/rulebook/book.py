@@ -5,20 +5,26 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pbcheck._version import __version__
-from pbcheck.errors import PackFault, RulePackError, UsageError
+from pbcheck.errors import ConfigError, PackFault, RulePackError, UsageError
 from pbcheck.model import Rule
 from pbcheck.rulebook import cache
 from pbcheck.rulebook import register as registers
-from pbcheck.rulebook.files import pack_files, read_rule_file
+from pbcheck.rulebook.choice import Choice, choose
+from pbcheck.rulebook.files import RuleSource, pack_files, read_rule_file
 from pbcheck.shipped import shipped
 
-BUILT_IN = "reading-the-files"
+if TYPE_CHECKING:
+    from pbcheck.rulebook.compile import Compiled
+
+EVERYTHING = Choice()
+
+BUILT_IN = ("reading-the-files", "exceptions")
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,10 @@ class SubjectRules:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules by id, and per subject those that are asked under the profile; `hash` names the pack's content."""
+    """All rules by id, and per subject those that are asked under the profile and the choice of rules.
+
+    `hash` names the content of the packs and the choice; `remarks` say what the choice and a council's own pack changed.
+    """
 
     rules: Mapping[str, Rule]
     subjects: Mapping[str, SubjectRules]
@@ -52,26 +61,46 @@ class Rulebook:
     profile: str
     hash: str
     folders: tuple[Path, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
 
 
-def load_rulebook(folders: tuple[Path, ...] = (), profile: str = "today", *, use_cache: bool = True) -> Rulebook:
-    """Return the rulebook of the shipped rules, or of the folders given instead, under a profile.
+def load_rulebook(
+    folders: tuple[Path, ...] = (),
+    profile: str = "today",
+    *,
+    own: tuple[Path, ...] = (),
+    choice: Choice = EVERYTHING,
+    use_cache: bool = True,
+) -> Rulebook:
+    """Return the rulebook of the shipped rules, or of the folders given instead, with a council's `own` packs beside them.
 
-    Raises RulePackError with every fault of a bad pack, and UsageError where there is no pack. The cache holds rules only.
+    Raises RulePackError with every fault of a bad pack, ConfigError where the `choice` names what is not there or may not be
+    chosen so, and UsageError where there is no pack. The cache holds rules only.
     """
-    places = folders or (shipped("rules"),)
-    files = [(folder, path, _read(folder, path)) for folder in places for path in pack_files(folder)]
-    own = shipped("rules") / BUILT_IN
-    if not any(path.is_relative_to(own) for _, path, _ in files):
-        files += [(own.parent, path, path.read_bytes()) for path in pack_files(own)]
-    digest = _digest([(path.relative_to(folder).as_posix(), raw) for folder, path, raw in files])
+    own = tuple(one for one in own if one.resolve() != shipped("rules").resolve())
+    places = (*(folders or (shipped("rules"),)), *own)
+    files = [_File(folder, path, _read(folder, path), folder in own) for folder in places for path in pack_files(folder)]
+    for name in BUILT_IN:
+        inside = shipped("rules") / name
+        if not any(one.path.is_relative_to(inside) for one in files):
+            files += [_File(inside.parent, path, path.read_bytes(), False) for path in pack_files(inside)]
+    digest = _digest(files, choice)
     key = f"{digest}-{profile}-{__version__}-{sys.implementation.cache_tag}-{_code_stamp()}"
     kept = cache.read(key) if use_cache else None
     if kept is None:
-        kept = _build(files, profile)
+        kept = _build(files, profile, choice)
         if use_cache:
             cache.write(key, kept)
     return _from_plain(kept, profile, digest, places)
+
+
+class _File(NamedTuple):
+    """A rule file: the pack it lies in, and whether that is a council's own beside the shipped one."""
+
+    folder: Path
+    path: Path
+    raw: bytes
+    own: bool
 
 
 def _read(folder: Path, path: Path) -> bytes:
@@ -88,45 +117,99 @@ def _code_stamp() -> int:
     return max(path.stat().st_mtime_ns for part in ("expressions", "rulebook", "figures") for path in (package / part).glob("*.py"))
 
 
-def _digest(files: list[tuple[str, bytes]]) -> str:
-    found = hashlib.sha256()
+def _digest(files: list[_File], choice: Choice) -> str:
+    found = hashlib.sha256(choice.key.encode())
     for name in ("obligations", "law", "tensions"):
         found.update((shipped("rules") / "register" / f"{name}.yaml").read_bytes())
     for name in ("policy", "case", "contract", "portfolio", "export", "rule"):
         found.update((shipped("schemas") / f"{name}.schema.json").read_bytes())
-    for name, raw in files:
-        found.update(name.encode() + b"\0" + hashlib.sha256(raw).digest())
+    for one in files:
+        name = one.path.relative_to(one.folder).as_posix()
+        found.update((b"own\0" if one.own else b"") + name.encode() + b"\0" + hashlib.sha256(one.raw).digest())
     return found.hexdigest()[:32]
 
 
-def _build(files: list[tuple[Path, Path, bytes]], profile: str) -> dict[str, Any]:
+def _build(files: list[_File], profile: str, choice: Choice) -> dict[str, Any]:
     """Return the rulebook as plain data and code: what the cache keeps."""
-    from pbcheck.expressions.emit import emit
-    from pbcheck.rulebook.compile import Compiled, compile_rule
-
     register = {one["id"]: one for one in registers.load("obligations")}
-    reasons = frozenset([*register, *(one["id"] for name in ("law", "tensions") for one in registers.load(name))])
-    faults: list[PackFault] = []
-    rules: dict[str, Rule] = {}
-    compiled: dict[str, list[Compiled]] = {}
-    for folder, path, raw in files:
-        sources, found = read_rule_file(path, shown_name(folder, path), raw)
-        faults += found
+    pack = _Pack(register)
+    for one in files:
+        pack.take(one)
+    if pack.faults:
+        raise RulePackError(pack.faults)
+    chosen = choose(choice, pack.rules, frozenset(name for name, one in pack.compiled.items() if one.rule.applies_under(profile)))
+    if chosen.faults:
+        raise ConfigError(list(chosen.faults))
+    for name, severity in chosen.severities.items():
+        pack.rules[name] = replace(pack.rules[name], severity=severity)
+    remarks = chosen.remarks
+    if pack.replaced:
+        remarks = (f"The council's own pack replaces {len(pack.replaced)} shipped rules: {', '.join(sorted(pack.replaced))}.", *remarks)
+    return {
+        "rules": [_plain(pack.rules[key]) for key in sorted(pack.rules)],
+        "subjects": _subjects([pack.compiled[name] for name in sorted(chosen.asked)], profile),
+        "register": register,
+        "law": registers.load("law"),
+        "remarks": remarks,
+    }
+
+
+class _Pack:
+    """The rules of all files: compiled, and refused where an id is used twice or a locked rule is weakened."""
+
+    def __init__(self, register: dict[str, Any]) -> None:
+        self.register = register
+        self.reasons = frozenset([*register, *(one["id"] for name in ("law", "tensions") for one in registers.load(name))])
+        self.rules: dict[str, Rule] = {}
+        self.compiled: dict[str, Compiled] = {}
+        self.own: set[str] = set()
+        self.replaced: set[str] = set()
+        self.faults: list[PackFault] = []
+
+    def take(self, file: _File) -> None:
+        """Add the rules of a file."""
+        from pbcheck.rulebook.compile import compile_rule
+
+        sources, found = read_rule_file(file.path, shown_name(file.folder, file.path), file.raw)
+        self.faults += found
         for source in sources:
-            rule, ready, problems = compile_rule(source, register, reasons)
-            if rule.built_in and rule.id in rules and rules[rule.id].built_in:
+            rule, ready, problems = compile_rule(source, self.register, self.reasons)
+            before = self.rules.get(rule.id)
+            if before is not None and rule.built_in and before.built_in:
                 continue  # a copy of the shipped pack brings its own built-in checks
-            faults += problems
-            if rule.id in rules:
-                faults.append(source.fault(("id",), f"The id `{rule.id}` is already used in {rules[rule.id].file}."))
-            rules[rule.id] = rule
-            if ready and rule.applies_under(profile):
-                compiled.setdefault(rule.subject, []).append(ready)
-    if faults:
-        raise RulePackError(faults)
+            self.faults += problems
+            if before is not None and not (file.own and self._may_replace(source, before, ready)):
+                if not file.own or rule.id in self.own or before.built_in:
+                    self.faults.append(source.fault(("id",), f"The id `{rule.id}` is already used in {before.file}."))
+                continue
+            if file.own:
+                self.own.add(rule.id)
+            self.rules[rule.id] = rule
+            if ready:
+                self.compiled[rule.id] = ready
+
+    def _may_replace(self, source: RuleSource, before: Rule, ready: Compiled | None) -> bool:
+        """Return whether a rule of a council's own pack may stand in the place of a shipped one."""
+        from pbcheck.rulebook.packs import weakened
+
+        if before.id in self.own or before.built_in or ready is None:
+            return False
+        found = weakened(source, self.compiled[before.id], ready) if before.locked and before.id in self.compiled else []
+        self.faults += found
+        if not found:
+            self.replaced.add(before.id)
+        return not found
+
+
+def _subjects(compiled: list[Compiled], profile: str) -> dict[str, Any]:
+    """Return for each subject its rules with what judging needs of them, and the code of their conditions."""
+    from pbcheck.expressions.emit import emit
+
+    groups: dict[str, list[Compiled]] = {}
+    for one in compiled:
+        groups.setdefault(one.rule.subject, []).append(one)
     subjects = {}
-    for subject, group in sorted(compiled.items()):
-        group.sort(key=lambda one: one.rule.id)
+    for subject, group in sorted(groups.items()):
         kept = [one.rule.exceptions_under(profile) for one in group]
         module = emit(subject, [one.conditions(exceptions) for one, exceptions in zip(group, kept, strict=True)])
         asked = [
@@ -134,12 +217,7 @@ def _build(files: list[tuple[Path, Path, bytes]], profile: str) -> dict[str, Any
             for one, exceptions in zip(group, kept, strict=True)
         ]
         subjects[subject] = (asked, compile(module, f"<rules about {subject}>", "exec"))
-    return {
-        "rules": [_plain(rules[key]) for key in sorted(rules)],
-        "subjects": subjects,
-        "register": register,
-        "law": registers.load("law"),
-    }
+    return subjects
 
 
 def shown_name(folder: Path, path: Path) -> str:
@@ -167,7 +245,7 @@ def _from_plain(kept: dict[str, Any], profile: str, digest: str, places: tuple[P
         subject: SubjectRules(subject, tuple(Asked(rules[one[0]], *one[1:]) for one in asked), code)
         for subject, (asked, code) in kept["subjects"].items()
     }
-    return Rulebook(rules, subjects, kept["register"], tuple(kept["law"]), profile, digest, places)
+    return Rulebook(rules, subjects, kept["register"], tuple(kept["law"]), profile, digest, places, tuple(kept["remarks"]))
 
 
 def find_rule(rulebook: Rulebook, name: str) -> Rule:

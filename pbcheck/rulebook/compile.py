@@ -64,6 +64,7 @@ def _rule(source: RuleSource) -> Rule:
         examples={key: tuple(one) for key, one in data.get("examples", {}).items()},
         file=source.file,
         built_in=bool(data.get("built_in")),
+        tags=tuple(data.get("tags", ())),
     )
 
 

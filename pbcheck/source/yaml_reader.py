@@ -58,9 +58,12 @@ class _Frame:
     seen: dict[str, Mark] = field(default_factory=dict)
 
 
-def read_yaml(text: str) -> Iterator[tuple[Any, Positions] | Unreadable]:
-    """Yield the data and positions of each document of a YAML stream, or in its place what makes it unreadable."""
-    reader = _Reader(text)
+def read_yaml(text: str, words: frozenset[str] = frozenset()) -> Iterator[tuple[Any, Positions] | Unreadable]:
+    """Yield the data and positions of each document of a YAML stream, or in its place what makes it unreadable.
+
+    `words` are taken as text although some programs read them otherwise, where no other reading can be meant.
+    """
+    reader = _Reader(text, words)
     events = yaml.parse(text, Loader=Loader)
     while True:
         try:
@@ -71,7 +74,7 @@ def read_yaml(text: str) -> Iterator[tuple[Any, Positions] | Unreadable]:
             yield Unreadable(*reader.faults, _syntax_fault(error, text))
             return
         if isinstance(event, yaml.DocumentStartEvent):
-            reader = _Reader(text)
+            reader = _Reader(text, words)
         elif isinstance(event, yaml.DocumentEndEvent):
             yield Unreadable(*reader.faults) if reader.faults else (reader.root, reader.positions)
         else:
@@ -100,8 +103,9 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
 class _Reader:
     """Builds one document from events, with an explicit stack, so that depth costs no recursion."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: frozenset[str] = frozenset()) -> None:
         self.text = text
+        self.words = words
         self.positions = Positions()
         self.root: Any = None
         self.faults: list[Fault] = []
@@ -216,7 +220,7 @@ class _Reader:
                 return text
             self.faults.append(Fault("ambiguous-value", "Tags (`!name`) are not used here: write the plain value.", mark, path))
             return text
-        if event.style:
+        if event.style or text in self.words:
             return text
         value, problem = plain_scalar(text)
         if problem:
