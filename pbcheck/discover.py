@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +11,14 @@ from pbcheck.errors import UsageError
 from pbcheck.schema.store import KINDS, load
 from pbcheck.schema.suggest import did_you_mean, nearest
 from pbcheck.source.document import Document, Fault
-from pbcheck.source.files import SUFFIXES, FileRead, read_documents
+from pbcheck.source.files import SUFFIXES, TABLES, FileRead, read_documents
+from pbcheck.source.lines import ending
 
 MANIFESTS = ("export.yaml", "export.yml", "export.json")
+MAPPING = "mapping"
+"""The kind of a file that says how tables become cases."""
+INSTRUCTIONS = ("pbcheck.yaml", "pbcheck-waivers.yaml", "pbcheck-baseline.json")
+"""Files that tell pbcheck what to do, and are no documents."""
 _NAMES = {
     "policy": "policy",
     "policies": "policy",
@@ -31,6 +36,7 @@ class Export:
     """Documents that are audited together: a folder with its manifest, a folder without one, or files named one by one.
 
     `manifest_file` is where the manifest stands (it has been read already), `manifest` what it says; None where it cannot be used.
+    `tables` are files that only a mapping can make cases of.
     """
 
     root: Path | None
@@ -39,10 +45,24 @@ class Export:
     manifest: Document | None = None
     remarks: list[str] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
 
 
-def find_exports(paths: list[Path]) -> list[Export]:
-    """Return the exports that the given paths stand for, each path once; raises UsageError for a path that is not there."""
+def find_exports(paths: list[Path], instructions: Iterable[Path] = ()) -> list[Export]:
+    """Return the exports that the given paths stand for, each path once; raises UsageError for a path that is not there.
+
+    `instructions` are files and folders that tell pbcheck what to do (a rule pack, a register): below a folder they are left out.
+    """
+    found = _found(paths)
+    left_out = [one.resolve() for one in instructions]
+    if left_out:
+        for export in found:
+            if export.root is not None:
+                export.files = [one for one in export.files if not any(one.path.resolve().is_relative_to(place) for place in left_out)]
+    return found
+
+
+def _found(paths: list[Path]) -> list[Export]:
     found: list[Export] = []
     loose = Export(None)
     known: set[Path] = set()
@@ -58,7 +78,7 @@ def find_exports(paths: list[Path]) -> list[Export]:
         elif folder:
             found += _in_folder(path)
         else:
-            loose.files.append(FileRead(path, shown(path)))
+            loose.files.append(_file(path))
         known.add(path.absolute())
     return [loose, *found] if loose.files or loose.remarks else found
 
@@ -94,6 +114,7 @@ def _manifests(folder: Path) -> list[Path]:
 def _without_manifest(folder: Path) -> Export:
     """Return every document file below a folder; folders that cannot be entered are faults, hidden ones are left out."""
     export = Export(folder)
+    tables: list[Path] = []
 
     def closed(error: OSError) -> None:
         words = "This folder cannot be opened: ask for permission to read it."
@@ -105,10 +126,33 @@ def _without_manifest(folder: Path) -> Export:
             if Path(place, name).is_symlink():
                 words = "This is a link to a folder, which is not followed: put a copy of the folder in its place."
                 export.faults.append((shown(Path(place, name)), Fault("file-not-read", words)))
-        kept = [Path(place, one) for one in (*names, *folders) if not one.startswith(".") and Path(one).suffix.lower() in SUFFIXES]
-        export.files += [FileRead(path, shown(path)) for path in kept]
+        export.files += [
+            FileRead(path, shown(path)) for one in (*names, *folders) if _may_be_a_document(one) for path in [Path(place, one)]
+        ]
+        tables += [Path(place, one) for one in names if Path(one).suffix.lower() in TABLES and not one.startswith(".")]
+    for path in sorted(tables):
+        file = _file(path)
+        if file.reader is not None:
+            export.files.append(file)
+        else:
+            export.tables.append(file.shown)
     export.files.sort(key=lambda one: one.path)
     return export
+
+
+def _file(path: Path, kind: str = "") -> FileRead:
+    """Return a file that is to be read: a Client Level Data return by its own reader, every other by its ending."""
+    if path.suffix.lower() == ".csv":
+        from pbcheck.exports.cld.reader import return_at
+
+        found = return_at(path, shown(path))
+        if found is not None:
+            return found
+    return FileRead(path, shown(path), kind=kind)
+
+
+def _may_be_a_document(name: str) -> bool:
+    return not name.startswith(".") and name not in INSTRUCTIONS and ending(Path(name)) in SUFFIXES
 
 
 def _with_manifest(folder: Path) -> Export:
@@ -116,7 +160,7 @@ def _with_manifest(folder: Path) -> Export:
     file = FileRead(path, shown(path), kind="export")
     rest = _without_manifest(folder)
     rest.files = [one for one in rest.files if one.path != path]
-    export = Export(folder, manifest_file=file, faults=rest.faults)
+    export = Export(folder, manifest_file=file, faults=rest.faults, tables=rest.tables)
     for other in others:
         words = f"This folder has two manifests: {path.name} is used. Keep one of them."
         export.faults.append((shown(other), Fault("file-not-read", words)))
@@ -176,7 +220,7 @@ def _listed(export: Export, folder: Path, row: object, index: int) -> Iterator[F
         fault("No file matches this path: correct it, or take the entry out.")
     kind = row.get("kind")
     for path in matched:
-        yield FileRead(path, shown(path), kind=kind if kind in KINDS else "")
+        yield _file(path, kind if kind in KINDS else "")
 
 
 def settle_kind(document: Document, file: FileRead, *, named: bool) -> Fault | None:
@@ -185,6 +229,9 @@ def settle_kind(document: Document, file: FileRead, *, named: bool) -> Fault | N
     A file nobody named that looks like no document at all gets kind `""` and no fault: the caller says that it was left out.
     """
     stated = document.data.get("kind")
+    if stated == MAPPING and file.kind in ("", "case"):
+        document.kind = MAPPING
+        return None
     if isinstance(stated, str) and stated in KINDS:
         document.kind = stated
         if file.kind in ("", stated):
@@ -212,6 +259,8 @@ def kind_by_name(path: Path) -> str:
 
 def _resembles(data: dict[str, object]) -> bool:
     """Return whether the keys look like those of a document, so that leaving it out would be wrong."""
+    if _is_a_rule(data):
+        return False
     if nearest("kind", data.keys()):
         return True
     for kind in KINDS:
@@ -219,3 +268,8 @@ def _resembles(data: dict[str, object]) -> bool:
         if data and sum(key in known for key in data) * 2 >= len(data):
             return True
     return False
+
+
+def _is_a_rule(data: dict[str, object]) -> bool:
+    """Return whether the keys are those of a rule of a pack, which lies beside the documents of many a repository."""
+    return {"id", "severity", "theme"} <= data.keys() and bool({"expect", "matrix"} & data.keys())

@@ -40,6 +40,7 @@ def finding(
         rule.law,
         arguments=arguments,
         team=team_of(record),
+        identity=str(record.data.get("effective_from", "")) if record.kind == "policy" else "",
     )
 
 
@@ -90,9 +91,11 @@ def location(record: Document, path: Path, *, on_key: bool = False) -> Location:
 
 
 def from_fault(rule: Rule, fault: Fault, file: str, *, subject: str = "file", record: str = "", incomplete: bool = True) -> Finding:
-    """Return the finding for something in a file that cannot be taken as it is."""
-    place = Location(file, fault.mark.line, fault.mark.column, pointer(fault.path), fault.mark.end_column)
-    return Finding(rule.id, rule.severity, fault.message, subject, record, place, incomplete=incomplete)
+    """Return the finding for something in a file that cannot be taken as it is; what the fault itself names outranks the rest."""
+    place = Location(fault.file or file, fault.mark.line, fault.mark.column, pointer(fault.path), fault.mark.end_column)
+    about = fault.subject or ("case" if fault.record else subject)
+    named = fault.record or record
+    return Finding(rule.id, rule.severity, fault.message, about, named, place, incomplete=incomplete and fault.incomplete)
 
 
 def _message(rule: Rule, values: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -146,7 +149,7 @@ def rule_error(rule: Rule, error: Exception, record: Document, name: str) -> Fin
     return Finding("rule-error", "error", words, record.kind, name, place, incomplete=True, arguments=(rule.id,), team=team_of(record))
 
 
-def _of_the_schema(path: str) -> str:
+def of_the_schema(path: str) -> str:
     """Return a dotted path as far as the schema knows it: a key that it does not know may be a person's name."""
     kind, *steps = path.split(".")
     for number in range(1, len(steps) + 1):
@@ -158,7 +161,7 @@ def _of_the_schema(path: str) -> str:
 def name_of_missing(asked: Asked, key: str) -> str:
     """Return the full name of a missing key: the paths of the rule that lead through it, in words."""
     if key.split(".")[0] in KINDS:
-        return _of_the_schema(key)
+        return of_the_schema(key)
     if "." in key or " " in key:
         return key
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
+from pbcheck import audit
 from pbcheck.changes.balance import balance_at_risk
 from pbcheck.changes.compare import compare
 from pbcheck.changes.effect import Effect, Moved, dimension_hidden, hidden
@@ -22,7 +25,8 @@ from pbcheck.figures.budget.base import Not
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import POUND
 from pbcheck.figures.figure import Unknown
-from pbcheck.model import Finding, Location
+from pbcheck.model import Finding, Location, Report
+from pbcheck.opened import open_export
 from tests.conftest import FIXTURES
 
 POLICY = FIXTURES / "compliant" / "policy"
@@ -85,7 +89,7 @@ def test_findings_that_are_alike_are_counted() -> None:
     one = Finding("r", "error", "m", "policy", "X", Location("a", 1, 1, "/p"))
     found = compare([one], [one, one, one])
     assert (len(found.new), len(found.resolved), len(found.unchanged)) == (2, 0, 1)
-    assert found.worst() == "error"
+    assert {one.severity for one in found.new} >= {"error"}
     assert compare([one, one], [one]).resolved == (one,)
 
 
@@ -229,7 +233,7 @@ def test_revisions_of_a_repository(changed: Path, tmp_path: Path, monkeypatch: p
         assert "now always, was never" in said
     assert "0 settings changed" in ran("HEAD", "policy", "policy").stdout
     assert "no git revision" in refused("HEAD", "nothing-of-the-kind")
-    assert "git said" in refused("HEAD~1..HEAD", "no/such/path")
+    assert "Neither version holds" in refused("HEAD~1..HEAD", "no/such/path")
     assert "neither a path nor" in refused("HEAD", "--", "--upload-pack=x")
     assert sorted(one.name for one in repository.iterdir()) == [".git", "policy"], "nothing is left behind"
 
@@ -249,3 +253,71 @@ def test_wrong_instructions_and_unreadable_versions(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "settings changed" in ran(empty, POLICY).stdout, "a policy that is new has no old findings, and that is no fault"
+
+
+COUNCIL = FIXTURES / "councils" / "st-helens" / "policy.yaml"
+
+
+def export_under(policy: Path, folder: Path) -> Path:
+    """A copy of the sample export in which the sections of another policy stand in the place of its own."""
+    shutil.copytree(COMPLIANT, folder)
+    stated = yaml.safe_load(policy.read_text())
+    own: dict[str, Any] = {}
+    for part in sorted((folder / "policy").iterdir()):
+        own |= yaml.safe_load(part.read_text())
+        part.unlink()
+    named = ("kind", "authority", "as_of", "effective_from", "effective_to")
+    merged = own | {key: value for key, value in stated.items() if key not in named}
+    (folder / "policy" / "policy.yaml").write_text(json.dumps(merged, default=str))
+    return folder
+
+
+def test_one_setting_of_a_real_council_and_two_separate_audits_subtracted(tmp_path: Path) -> None:
+    """The setting in words, the cases and the pounds: what diff says is what comes of auditing twice and subtracting."""
+    other = tmp_path / "policy.yaml"
+    other.write_text(COUNCIL.read_text().replace("threshold_weeks: 8", "threshold_weeks: 1"))
+    data = json.loads(ran(COUNCIL, other, "--export", COMPLIANT, "--fewest", "0", "-f", "json").stdout)
+    assert [one["words"] for one in data["settings"]] == ["Unspent money may now be taken back above 1 week of payment (was 8)."]
+    exports = [export_under(one, tmp_path / name) for one, name in ((COUNCIL, "before"), (other, "after"))]
+    before, after = (audit(one) for one in exports)
+    assert before.complete
+    assert after.complete
+
+    def failing(report: Report) -> set[tuple[str, str]]:
+        return {(one.rule, one.record) for one in report.findings if one.subject == "case"}
+
+    told = {(one["rule"], record) for one in data["effect"]["rules"] for record in one["newly_fail"]}
+    gone = {(one["rule"], record) for one in data["effect"]["rules"] for record in one["no_longer_fail"]}
+    assert (told, gone) == (failing(after) - failing(before), failing(before) - failing(after))
+
+    def at_risk(export: Path) -> dict[str, Fraction]:
+        opened = open_export([export])
+        found = {}
+        for case in opened.cases():
+            with contextlib.suppress(Unknown):
+                value = balance_at_risk(opened.sheet(case))
+                found[case.data["id"]] = Fraction(0) if isinstance(value, Not) else Fraction(value)
+        return found
+
+    old, new = (at_risk(one) for one in exports)
+    moved = {name: new[name] - old[name] for name in old if new[name] != old[name]}
+    assert moved, "the sample export has balances that the change reaches"
+    pounds = sum(moved.values()) / POUND
+    assert f"£{float(pounds):,.2f}" in data["effect"]["sums"]["balance that may be taken back"]
+    assert f"in {len(moved)} case" in data["effect"]["sums"]["balance that may be taken back"]
+
+
+def test_a_policy_that_only_one_revision_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git(repository.parent, "init", "-q", "-b", "main", str(repository))
+    git(repository, "commit", "-q", "--allow-empty", "-m", "nothing yet")
+    (repository / "notes.txt").write_text("x")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "no policy yet")
+    shutil.copytree(POLICY, repository / "policy")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "a policy")
+    monkeypatch.chdir(repository)
+    for given in (["HEAD~1..HEAD", "policy"], ["HEAD~2..HEAD"], ["HEAD~1", "HEAD", "policy", "notes.txt"]):
+        assert "0 new findings" in ran(*given).stdout

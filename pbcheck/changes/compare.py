@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pbcheck.model import SEVERITIES, Finding
+from pbcheck.model import Finding
 
 
 @dataclass(frozen=True)
@@ -17,26 +17,25 @@ class Comparison:
     resolved: tuple[Finding, ...]
     unchanged: tuple[Finding, ...]
 
-    def worst(self) -> str:
-        """Return the gravest severity among the new findings; empty where there is none."""
-        return next((one for one in SEVERITIES if any(finding.severity == one for finding in self.new)), "")
-
 
 def compare(before: Iterable[Finding], after: Iterable[Finding]) -> Comparison:
     """Compare by what a finding is about and never by its line, so that moving a block or adding lines above changes nothing.
 
-    Two findings that are alike in everything are told apart by their number only.
+    Two findings that are alike in everything are told apart by their number only. One that was set aside before and counts now is new.
     """
-    left = Counter(one.fingerprint for one in before)
-    new, unchanged = [], []
+    olds = sorted(before, key=lambda finding: finding.sort_key)
+    left = Counter(one.fingerprint for one in olds)
+    aside = Counter(one.fingerprint for one in olds if one.set_aside is not None)
+    new: list[Finding] = []
+    unchanged: list[Finding] = []
     for one in sorted(after, key=lambda finding: finding.sort_key):
-        if left[one.fingerprint]:
-            left[one.fingerprint] -= 1
-            unchanged.append(one)
-        else:
-            new.append(one)
+        name = one.fingerprint
+        known = left[name] > 0
+        left[name] -= known
+        counts_again = known and one.set_aside is None and aside[name] > left[name]
+        (unchanged if known and not counts_again else new).append(one)
     resolved = []
-    for one in sorted(before, key=lambda finding: finding.sort_key):
+    for one in olds:
         if left[one.fingerprint]:
             left[one.fingerprint] -= 1
             resolved.append(one)

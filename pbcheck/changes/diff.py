@@ -11,7 +11,9 @@ from typing import Any
 from pbcheck.changes.compare import Comparison, compare
 from pbcheck.changes.effect import Effect, add_case, rules_moved
 from pbcheck.changes.settings import IDENTITY, Setting, changed_settings
+from pbcheck.changes.sources import Side
 from pbcheck.errors import UsageError
+from pbcheck.gate.settings import Settings
 from pbcheck.gather import Policies
 from pbcheck.model import Finding, Report, Rule
 from pbcheck.opened import Opened, open_export
@@ -20,6 +22,8 @@ from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.source.document import Document
 
 NOTHING_THERE = "nothing-checked"
+EXCEPTIONS = "exceptions"
+"""The theme of the findings about comments, waivers and the baseline, which are those of today in both versions."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,20 @@ class Change:
         return self.new.rules
 
 
-def version(path: Path, name: str, *, profile: str, as_of: str | None) -> Version:
+def version(side: Side, settings: Settings) -> Version:
     """Read and judge one version; one with no document at all is empty, and not at fault for it."""
-    report: Report = audit(path, profile=profile, as_of=as_of, portfolio=False)
+    path = side.path
+    held = replace(settings, unpacked=(path, Path.cwd())) if side.unpacked else settings
+    values = settings.values
+    asked = {"profile": values["profile"], "as_of": values["as_of"], "rules": values["extends"], "portfolio": False}
+    report: Report = audit(path, **asked, settings=held)
     root = f"{path.as_posix()}/" if path.is_dir() else f"{path.parent.as_posix()}/"
-    found = tuple(_named(one, root) for one in report.findings if one.rule != NOTHING_THERE)
+    found = tuple(_named(one, root) for one in report.findings if one.rule != NOTHING_THERE and report.rules[one.rule].theme != EXCEPTIONS)
     empty = any(one.rule == NOTHING_THERE for one in report.findings)
-    whole = () if empty else open_export([path], report.rules, as_of).policies.whole
+    whole = () if empty else open_export([path], report.rules, values["as_of"]).policies.whole
     if len(whole) > 1:
-        raise UsageError(f"{name} holds {len(whole)} policies: give the files of one of them, so that its settings can be compared.")
-    return Version(name, found, whole[0].data if whole else {}, empty or report.complete, report.rules)
+        raise UsageError(f"{side.name} holds {len(whole)} policies: give the files of one of them, so that its settings can be compared.")
+    return Version(side.name, found, whole[0].data if whole else {}, empty or report.complete, report.rules)
 
 
 def _named(one: Finding, root: str) -> Finding:
@@ -74,14 +82,15 @@ def difference(old: Version, new: Version) -> Change:
     return Change(old, new, compare(old.findings, new.findings), settings)
 
 
-def with_effect(change: Change, export: Path, *, profile: str, as_of: str | None) -> Change:
+def with_effect(change: Change, export: Path, settings: Settings) -> Change:
     """Return the same with what the change does to the cases of an export.
 
     The sections that either version states are taken out of the export's own policy; each version then lays its own over the rest.
     """
+    profile, as_of = settings.values["profile"], settings.values["as_of"]
     sections = (set(change.old.policy) | set(change.new.policy)) - set(IDENTITY) - {"effective_from", "effective_to"}
     under = [partial(_under, export, side.policy, sections, change.rules, as_of) for side in (change.old, change.new)]
-    rulebook = load_rulebook(profile=profile)
+    rulebook = load_rulebook(profile=profile, own=settings.values["extends"], choice=settings.choice)
     before, after = (_of_cases(one(), rulebook) for one in under)
     effect = Effect(rules=rules_moved(before, after))
     old, new = (one() for one in under)

@@ -31,7 +31,7 @@ def _text(change: Change, limit: int) -> Iterator[str]:
         if found:
             yield f"\n{heading}"
             for one in found:
-                yield wrapped(f"{_place(one)} {one.severity}: {inert(one.message)} [{one.rule}]", "  ")
+                yield wrapped(f"{_place(one)} {one.severity}: {inert(one.message)} [{one.rule}]{aside(one)}", "  ")
     if change.settings:
         yield "\nSettings"
         for setting in change.settings:
@@ -40,6 +40,11 @@ def _text(change: Change, limit: int) -> Iterator[str]:
         yield from _effect_text(change.effect, limit)
         if change.lack:
             yield f"  {counted(change.lack, 'document')} of the export could not be used: the effect lacks them."
+
+
+def aside(one: Finding) -> str:
+    """Return by what a finding is set aside, in words; empty where it counts."""
+    return f" (set aside by {one.set_aside.by} {inert(one.set_aside.name)})" if one.set_aside else ""
 
 
 def _place(one: Finding) -> str:
@@ -72,7 +77,7 @@ def markdown(change: Change, limit: int = LIMIT) -> str:
     for heading, found in (("New findings", change.findings.new), ("Resolved findings", change.findings.resolved)):
         if found:
             lines += [f"#### {heading}", "", "| severity | place | finding | rule |", "|---|---|---|---|"]
-            lines += [f"| {one.severity} | {cell(_place(one))} | {cell(one.message)} | `{one.rule}` |" for one in found]
+            lines += [f"| {one.severity} | {cell(_place(one))} | {cell(one.message)}{cell(aside(one))} | `{one.rule}` |" for one in found]
             lines.append("")
     if change.settings:
         lines += ["#### Settings changed", "", *(f"- {cell(one.words)}" for one in change.settings), ""]
@@ -150,6 +155,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "line": place.line or None,
         "pointer": place.pointer,
         "fingerprint": one.fingerprint,
+        "set_aside": {"by": one.set_aside.by, "name": one.set_aside.name} if one.set_aside else None,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pbcheck.changes.diff import Change
 from pbcheck.changes.effect import DIMENSIONS, LIMIT, SUMS
+from pbcheck.changes.formats import aside
 from pbcheck.changes.words import by_group, headline, sums
 from pbcheck.model import Finding
 from pbcheck.render.words import counted, inert
@@ -42,7 +43,7 @@ def _rows(found: tuple[Finding, ...]) -> list[dict[str, Any]]:
         {
             "severity": one.severity,
             "place": f"{inert(one.location.file)}:{one.location.line}" if one.location.line else inert(one.location.file),
-            "message": inert(one.message),
+            "message": inert(one.message) + aside(one),
             "rule": one.rule,
         }
         for one in found

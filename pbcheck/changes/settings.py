@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,11 +83,15 @@ def title(schema: Mapping[str, Any], path: Path) -> str:
     return f"{own} ({', '.join(elements)})" if elements else own
 
 
+_ONE = re.compile(r"(?<![\d.,])(1 (?:day|week|month|year))s\b")
+"""One of a unit of time, with its plural ending."""
+
+
 def in_words(before: Any, after: Any, schema: Mapping[str, Any], path: Path) -> str:
     """Return a change as a sentence: with the vocabulary's own phrase where it has one, else by the title."""
     phrase = schema.get("x-phrase")
     if phrase and before is not NOTHING and after not in (NOTHING, None):
-        said = phrase.replace("{value}", said_as(after, schema))
+        said = _ONE.sub(r"\1", phrase.replace("{value}", said_as(after, schema)))
         return f"{said[0].upper()}{said[1:]} (was {said_as(before, schema)})."
     name = title(schema, path)
     if isinstance(before, list) and isinstance(after, list):

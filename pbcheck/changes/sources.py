@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,15 +11,15 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pbcheck.errors import UsageError
-
-SECONDS = 60
+from pbcheck.history import git
 
 
 class Side(NamedTuple):
-    """One of two versions: how its owner calls it, and where its documents lie."""
+    """One of two versions: how its owner calls it, where its documents lie, and whether they were unpacked there from a revision."""
 
     name: str
     path: Path
+    unpacked: bool = False
 
 
 @contextmanager
@@ -34,14 +33,18 @@ def two_versions(given: Sequence[str]) -> Iterator[tuple[Side, Side]]:
     sides, within = (given[:1], given[1:]) if ranged else (given[:2], given[2:])
     old, new = _sides(sides, ranged=ranged)
     with TemporaryDirectory(prefix="pbcheck-") as folder:
-        yield Side(old, _taken(old, within, Path(folder) / "old")), Side(new, _taken(new, within, Path(folder) / "new"))
+        places = Path(folder) / "old", Path(folder) / "new"
+        first, second = (_taken(one, within, place) for one, place in zip((old, new), places, strict=True))
+        if within and not any(one.is_file() or any(one.iterdir()) for one in (first, second)):
+            raise UsageError(f"Neither version holds {' or '.join(within)}.")
+        yield Side(old, first, first == places[0]), Side(new, second, second == places[1])
 
 
 def _sides(given: Sequence[str], *, ranged: bool) -> tuple[str, str]:
     if ranged:
         old, _, new = given[0].partition("...") if "..." in given[0] else given[0].partition("..")
         if "..." in given[0]:
-            old = _git("merge-base", "--end-of-options", old or "HEAD", new or "HEAD").decode().strip()
+            old = git("merge-base", "--end-of-options", old or "HEAD", new or "HEAD").decode().strip()
         return old or "HEAD", new or "HEAD"
     if len(given) != 2:
         raise UsageError("Give two versions: OLD NEW, each a file, a folder or a git revision, or one range such as main..HEAD.")
@@ -56,24 +59,13 @@ def _taken(side: str, within: Sequence[str], folder: Path) -> Path:
     if side.startswith("-"):
         raise UsageError(f"`{side}` is neither a path nor a git revision.")
     try:
-        revision = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{side}^{{commit}}").decode().strip()
+        revision = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{side}^{{commit}}").decode().strip()
     except UsageError:
         raise UsageError(f"There is no file or folder `{side}`, and no git revision of that name here.") from None
-    packed = _git("archive", "--format=tar", revision, "--", *within) if within else _git("archive", "--format=tar", revision)
+    kept = [one for one in within if git("ls-tree", "--name-only", revision, "--", one.rstrip("/") or one)]
     folder.mkdir()
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+    if not (kept if within else git("ls-tree", "--name-only", revision)):
+        return folder
+    with tarfile.open(fileobj=io.BytesIO(git("archive", "--format=tar", revision, "--", *kept))) as archive:
         archive.extractall(folder, filter="data")
     return folder
-
-
-def _git(*words: str) -> bytes:
-    try:
-        # git as the user has it, with a list of words and no shell; what a user gives is behind --end-of-options or was resolved to a hash
-        done = subprocess.run(["git", *words], capture_output=True, timeout=SECONDS, check=False)  # noqa: S603, S607
-    except FileNotFoundError:
-        raise UsageError("git is not installed, so a revision cannot be read: give two files or folders.") from None
-    except subprocess.TimeoutExpired:
-        raise UsageError(f"git took longer than {SECONDS} seconds: give two files or folders.") from None
-    if done.returncode:
-        raise UsageError(f"git said: {done.stderr.decode(errors='replace').strip() or 'no such revision or path'}")
-    return done.stdout

@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
-from pbcheck.cli.checking import as_date
+from pbcheck.cli.configured import choosing, counts, settings_of
 from pbcheck.errors import Exit, UsageError
-from pbcheck.model import PROFILES, SEVERITIES
 
 STYLES = ("text", "json", "markdown", "html")
 
@@ -29,17 +28,9 @@ def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> 
 @click.argument("versions", nargs=-1, required=True, metavar="OLD NEW | A..B [-- PATHS]")
 @click.option("--export", type=click.Path(path_type=Path), help="Also say what the change does to the cases of this export.")
 @click.option("--fewest", type=click.IntRange(min=0), default=5, show_default=True, help="Hide numbers of people below this; 0 hides none.")
-@click.option("--profile", type=click.Choice(PROFILES), default="today", show_default=True, help="Which notes to judge by.")
-@click.option("--as-of", callback=as_date, metavar="DATE", help="Judge by this date; else that of the documents. Never today's.")
+@choosing
 @click.option("-f", "--format", "style", type=click.Choice(STYLES), default="text", show_default=True, help="What to print.")
 @click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file.")
-@click.option(
-    "--fail-level",
-    type=click.Choice((*SEVERITIES, "never")),
-    default="warning",
-    show_default=True,
-    help="Exit 1 for new findings of this severity or above.",
-)
 def diff_command(versions: tuple[str, ...], **options: Any) -> int:
     """Hold two versions of a policy against each other: files, folders, or git revisions such as main..HEAD -- policy/.
 
@@ -49,11 +40,11 @@ def diff_command(versions: tuple[str, ...], **options: Any) -> int:
     from pbcheck.changes.sources import two_versions
     from pbcheck.render import write
 
-    judged = {"profile": options["profile"], "as_of": options["as_of"]}
+    settings = settings_of(options)
     with two_versions(versions) as (old, new):
-        change = difference(version(old.path, old.name, **judged), version(new.path, new.name, **judged))
+        change = difference(version(old, settings), version(new, settings))
     if options["export"] is not None:
-        change = with_effect(change, options["export"], **judged)
+        change = with_effect(change, options["export"], settings)
     failed = []
     for name, path in options["outputs"]:
         try:
@@ -65,9 +56,8 @@ def diff_command(versions: tuple[str, ...], **options: Any) -> int:
         raise UsageError(" ".join(failed))
     if not (change.old.complete and change.new.complete) or change.lack:
         return Exit.INCOMPLETE
-    level, worst = options["fail_level"], change.findings.worst()
-    counts = level != "never" and worst and SEVERITIES.index(worst) <= SEVERITIES.index(level)
-    return Exit.FINDINGS if counts else Exit.CLEAN
+    failing = any(counts(one, change.rules, settings) for one in change.findings.new)
+    return Exit.FINDINGS if failing else Exit.CLEAN
 
 
 def _style(name: str) -> Callable[[Any, int], str]:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbcheck.errors import Exit, UsageError
-from pbcheck.figures.dates import is_date
-from pbcheck.model import PROFILES, SEVERITIES, Report
-from pbcheck.render import FORMATS, render
+from pbcheck.cli.configured import FILE, added, choosing, excepting, exit_code, settings_of, without
+from pbcheck.cli.tables import tables_written, tabling
+from pbcheck.cli.workers import way_of, working
+from pbcheck.errors import UsageError
+from pbcheck.model import Report
+from pbcheck.render import FORMATS, pieces, render
 
-_FAIL_LEVELS = (*SEVERITIES, "never")
+if TYPE_CHECKING:
+    from pbcheck.gate.settings import Settings
+
 UPLOADED = ("github", "gitlab", "junit", "markdown", "sarif")
 """Formats that are made to be sent to a code host or build server."""
 _COLOURS = ("auto", "always", "never")
-
-
-def as_date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return the value of an option that is a date; raises BadParameter where it is none."""
-    if value is not None and not is_date(value):
-        raise click.BadParameter("expected a date written year-month-day, such as 2026-09-30")
-    return value
 
 
 def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
@@ -37,17 +34,10 @@ def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> 
     return tuple(found)
 
 
-def added(command: Any, options: tuple[Any, ...]) -> Any:
-    """Add options to a command, in the order in which its help names them."""
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 def printing(command: Any) -> Any:
     """Add the options of every command that prints a report."""
     options = (
-        click.option("-f", "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print."),
+        click.option("-f", "--format", "style", type=click.Choice(FORMATS), help="What to print.  [default: text]"),
         click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file."),
         click.option(
             "--report-dir",
@@ -75,25 +65,14 @@ def printing(command: Any) -> Any:
 
 def _shared(command: Any) -> Any:
     """Add the options that `audit` and `check` share."""
-    file = click.Path(path_type=Path, dir_okay=False)
     options = (
         click.argument("paths", nargs=-1, type=click.Path(path_type=Path)),
-        click.option("--profile", type=click.Choice(PROFILES), default="today", show_default=True, help="Which notes to judge by."),
-        click.option("--as-of", callback=as_date, metavar="DATE", help="Judge by this date; else the manifest's. Never today's."),
-        click.option(
-            "--rules", multiple=True, type=click.Path(path_type=Path), help="A rule pack to use instead of the shipped one; several add up."
-        ),
+        choosing,
+        excepting,
         printing,
-        click.option("--bundle", type=file, help="Also write report, result and the hashes of all they rest on into this zip file."),
+        click.option("--bundle", type=FILE, help="Also write report, result and the hashes of all they rest on into this zip file."),
         click.option("--show-values", "values", is_flag=True, help="Show what stands at the place of each finding: personal data, too."),
-        click.option("--pseudonymise", "key_file", type=file, metavar="KEYFILE", help="Name cases by keyed hashes instead of their ids."),
-        click.option(
-            "--fail-level",
-            type=click.Choice(_FAIL_LEVELS),
-            default="warning",
-            show_default=True,
-            help="Exit 1 for findings of this severity or above.",
-        ),
+        click.option("--pseudonymise", "key_file", type=FILE, metavar="KEYFILE", help="Name cases by keyed hashes instead of their ids."),
         click.option("--no-cache", is_flag=True, help="Compile the rules afresh. (The cache holds rules only, never data.)"),
     )
     return added(command, options)
@@ -102,58 +81,64 @@ def _shared(command: Any) -> Any:
 @click.command("audit")
 @_shared
 @click.option("--figures", is_flag=True, help="Put the budget figures of each case into the JSON report, too.")
+@working
+@tabling
 def audit_command(paths: tuple[Path, ...], **options: Any) -> int:
     """Audit export folders or files: policies, contracts, cases, and the totals over all cases."""
-    return _run(paths, portfolio=True, **options)
+    return _run(paths or (Path(),), paths or (Path(),), portfolio=True, **options)
 
 
 @click.command("check")
 @_shared
-def check_command(paths: tuple[Path, ...], **options: Any) -> int:
+@click.option("--in-context", is_flag=True, help="Read the other files of the same policy, too, and report on the given ones only.")
+def check_command(paths: tuple[Path, ...], in_context: bool, **options: Any) -> int:
     """Check single documents, such as policy files: fast, without totals over cases."""
-    return _run(paths, portfolio=False, **options)
+    given = paths or (Path(),)
+    if not in_context:
+        return _run(given, given, portfolio=False, **options)
+    from pbcheck.gate.context import with_context
+
+    return _run(with_context(given), given, portfolio=False, in_context=True, **options)
 
 
-def _run(
-    paths: tuple[Path, ...],
-    *,
-    portfolio: bool,
-    profile: str,
-    figures: bool = False,
-    as_of: str | None,
-    rules: tuple[Path, ...],
-    style: str,
-    outputs: tuple[tuple[str, Path], ...],
-    folder: Path | None,
-    colour: str,
-    allowed: bool,
-    bundle: Path | None,
-    values: bool,
-    key_file: Path | None,
-    fail_level: str,
-    no_cache: bool,
-) -> int:
-    if values and not allowed:
+def _run(read: Sequence[Path], given: Sequence[Path], *, portfolio: bool, in_context: bool = False, **options: Any) -> int:
+    settings = settings_of(options, format=options["style"])
+    style: str = settings.values["format"]
+    outputs: tuple[tuple[str, Path], ...] = options["outputs"]
+    values = options["values"]
+    if values and not options["allowed"]:
         refuse_uploads((style, *(name for name, _ in outputs)))
-    key = _key(key_file, values=values)
+    key = _key(options["key_file"], values=values)
     from pbcheck.pipeline import audit
     from pbcheck.terminal import progress
 
-    given = paths or (Path(),)
-    asked: dict[str, Any] = {"rules": rules, "profile": profile, "as_of": as_of, "portfolio": portfolio, "figures": figures}
-    report = audit(*given, **asked, use_cache=not no_cache, show_values=values, key=key, watch=progress)
-    failed = written(report, outputs, folder)
-    if bundle is not None:
-        from pbcheck.bundle import write_bundle
+    packs, figures = settings.values["extends"], options.get("figures", False)
+    asked: dict[str, Any] = {"rules": packs, "profile": settings.values["profile"], "as_of": settings.values["as_of"]}
+    asked |= {"portfolio": portfolio, "figures": figures, "settings": settings, "without": without(options)}
+    way = way_of(options.get("jobs", 1), options.get("resume"))
+    report = audit(*read, **asked, use_cache=not options["no_cache"], show_values=values, key=key, way=way, watch=progress)
+    if in_context:
+        from pbcheck.gate.context import only
 
-        try:
-            write_bundle(bundle, report, given, rules, pseudonymised=bool(key))
-        except OSError as error:
-            failed.append(f"{bundle} could not be written ({error.strerror}).")
-    say(report, style, colour)
+        report = only(report, given)
+    failed = written(report, outputs, options["folder"]) + tables_written(report, options.get("tables"))
+    if options["bundle"] is not None:
+        failed += _bundled(options["bundle"], report, given, settings, pseudonymised=bool(key))
+    say(report, style, options["colour"])
     if failed:
         raise UsageError(" ".join(failed))
-    return exit_code(report, fail_level)
+    return exit_code(report, settings)
+
+
+def _bundled(path: Path, report: Report, given: Sequence[Path], settings: Settings, *, pseudonymised: bool) -> list[str]:
+    """Write a bundle; return what could not be written, in words."""
+    from pbcheck.bundle import write_bundle
+
+    try:
+        write_bundle(path, report, given, settings.values["extends"], settings.files, pseudonymised=pseudonymised)
+    except OSError as error:
+        return [f"{path} could not be written ({error.strerror})."]
+    return []
 
 
 def _key(path: Path | None, *, values: bool) -> bytes:
@@ -207,18 +192,11 @@ def _checkout(styles: Iterable[str]) -> Any:
 
 def say(report: Report, style: str, colour: str) -> None:
     """Print a report; text is coloured where that is wanted."""
-    from pbcheck.terminal import Look, dressed, look_of
+    from pbcheck.terminal import dressed, look_of
 
-    look = look_of(sys.stdout, colour) if style == "text" else Look()
-    text = render(style, report, _checkout((style,)))
-    click.echo(dressed(text, look), nl=False, color=True if look.colour or look.links else None)
-
-
-def exit_code(report: Report, fail_level: str) -> Exit:
-    """Return the exit code of a report: incomplete outranks findings, and findings below the fail level do not count."""
-    if not report.complete:
-        return Exit.INCOMPLETE
-    if fail_level == "never":
-        return Exit.CLEAN
-    counted = SEVERITIES[: SEVERITIES.index(fail_level) + 1]
-    return Exit.FINDINGS if any(report.count(one) for one in counted) else Exit.CLEAN
+    if style != "text":
+        for text in pieces(style, report, _checkout((style,))):
+            click.echo(text, nl=False)
+        return
+    look = look_of(sys.stdout, colour)
+    click.echo(dressed(render(style, report), look), nl=False, color=True if look.colour or look.links else None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbcheck.cli.checking import as_date
+from pbcheck.cli.configured import as_date
 from pbcheck.errors import Exit, UsageError
 from pbcheck.figures.budget.base import COST_METHODS
 

@@ -19,17 +19,23 @@ class Commands(click.Group):
 
     homes: ClassVar[dict[str, str]] = {
         "audit": "checking",
+        "baseline": "baselines",
         "check": "checking",
+        "cld": "client_level",
         "completion": "looking",
+        "config": "settings",
         "diff": "changing",
         "explain": "looking",
         "figures": "figures",
+        "init": "starting",
         "report": "saved",
         "rules": "looking",
         "schema": "looking",
+        "spark": "spark",
         "statement": "statements",
         "test": "testing",
         "verify": "saved",
+        "waivers": "waivers",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pbcheck.cli.checking import printing, refuse_uploads, say, written
+from pbcheck.cli.tables import tables_written, tabling
 from pbcheck.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,16 @@ SHOWN = 20
 @click.command("report")
 @click.argument("result", type=click.Path(path_type=Path, dir_okay=False))
 @printing
-def report_command(result: Path, style: str, outputs: tuple[tuple[str, Path], ...], folder: Path | None, colour: str, allowed: bool) -> int:
+@tabling
+def report_command(
+    result: Path,
+    style: str | None,
+    outputs: tuple[tuple[str, Path], ...],
+    folder: Path | None,
+    colour: str,
+    allowed: bool,
+    tables: Path | None,
+) -> int:
     """Render a saved result (-f json) again, in any format; nothing is judged anew, so the exit code says only whether it was rendered."""
     from pbcheck.model import Report
 
@@ -30,9 +40,10 @@ def report_command(result: Path, style: str, outputs: tuple[tuple[str, Path], ..
     except UnicodeDecodeError:
         raise UsageError(f"{result} is no result of pbcheck: it is not UTF-8.") from None
     report = Report.from_json(text)
+    style = style or "text"
     if any(one.value for one in report.findings) and not allowed:
         refuse_uploads((style, *(name for name, _ in outputs)))
-    failed = written(report, outputs, folder)
+    failed = written(report, outputs, folder) + tables_written(report, tables)
     say(report, style, colour)
     if failed:
         raise UsageError(" ".join(failed))
@@ -52,7 +63,7 @@ def verify_command(bundle: Path, exports: tuple[Path, ...], rules: tuple[Path, .
     from pbcheck.render.words import inert_lines
 
     held = Bundle(bundle)
-    found = [held.contents(), held.inputs(exports), *held.packs(rules), held.shipped()]
+    found = [held.contents(), held.inputs(exports), held.instructions(), *held.packs(rules), held.shipped()]
     lines = [line for one in found for line in _lines(one)] + [_tool(held)]
     same = held.same_tool and all(one.same for one in found)
     lines += ["", "Everything matches." if same else "Not everything matches.", f"SHA-256 of the bundle: {_hash(bundle)}"]
