@@ -6,13 +6,13 @@ The same audit gives the same bytes. A bundle is read without unpacking anything
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,7 +21,8 @@ from pbcheck._version import __version__
 from pbcheck.discover import find_exports, shown
 from pbcheck.errors import UsageError
 from pbcheck.model import Report
-from pbcheck.render import render
+from pbcheck.render import write_as
+from pbcheck.render.json_report import decision_data
 from pbcheck.rulebook.files import pack_files
 from pbcheck.shipped import shipped
 
@@ -49,38 +50,55 @@ class Compared:
         return not (self.changed or self.missing or self.new)
 
 
-def write_bundle(path: Path, report: Report, roots: Sequence[Path], packs: Sequence[Path] = (), *, pseudonymised: bool = False) -> None:
-    """Write the bundle of an audit of `roots` under `packs`, as a whole or not at all; raises OSError where it cannot be written."""
-    contents = {HTML: render("html", report).encode(), RESULT: render("json", report).encode()}
-    made = {
-        "format": "pbcheck-bundle",
-        "version": FORMAT,
-        "tool": {"name": "pbcheck", "version": report.version, "rulebook": report.rulebook_hash},
-        "audit": {"as_of": report.as_of or None, "profile": report.profile, "complete": report.complete},
-        "pseudonymised": pseudonymised,
-        "roots": [] if pseudonymised else [shown(one) for one in roots],
-        "files": [{"path": name, "sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)} for name, raw in sorted(contents.items())],
-        "inputs": [{"path": one.path, "sha256": one.sha256 or None, "bytes": one.size} for one in report.inputs],
-        "packs": [{"path": shown(one), "files": _hashes(one, pack_files(one))} for one in packs],
-        "shipped": shipped_files(with_rules=not packs),
-        "waivers": [],
-    }
-    contents[MANIFEST] = (json.dumps(made, indent=1) + "\n").encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, raw in sorted(contents.items()):
-            info = zipfile.ZipInfo(name, DATE)
-            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
-            archive.writestr(info, raw)
-    _write(path, out.getvalue())
+def write_bundle(
+    path: Path,
+    report: Report,
+    roots: Sequence[Path],
+    packs: Sequence[Path] = (),
+    instructions: Sequence[Path] = (),
+    *,
+    pseudonymised: bool = False,
+) -> None:
+    """Write the bundle of an audit of `roots` under `packs`, as a whole or not at all; raises OSError where it cannot be written.
 
-
-def _write(path: Path, raw: bytes) -> None:
+    `instructions` are the configuration, the register of waivers and the baseline, as far as there are any.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pbcheck-") as folder:
+        files = {name: Path(folder) / name for name in (HTML, RESULT, MANIFEST)}
+        write_as(files[HTML], "html", report)
+        write_as(files[RESULT], "json", report)
+        made = {
+            "format": "pbcheck-bundle",
+            "version": FORMAT,
+            "tool": {"name": "pbcheck", "version": report.version, "rulebook": report.rulebook_hash},
+            "audit": {"as_of": report.as_of or None, "profile": report.profile, "complete": report.complete},
+            "pseudonymised": pseudonymised,
+            "roots": [] if pseudonymised else [shown(one) for one in roots],
+            "files": [
+                {"path": name, "sha256": _file_hash(files[name]), "bytes": files[name].stat().st_size} for name in sorted((HTML, RESULT))
+            ],
+            "inputs": [{"path": one.path, "sha256": one.sha256 or None, "bytes": one.size} for one in report.inputs],
+            "packs": [{"path": shown(one), "files": _hashes(one, pack_files(one))} for one in packs],
+            "shipped": shipped_files(),
+            "instructions": [{"path": shown(one), "sha256": _file_hash(one)} for one in instructions],
+            "waivers": [decision_data(one) for one in report.decisions],
+        }
+        files[MANIFEST].write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        _write(path, files)
+
+
+def _write(path: Path, files: Mapping[str, Path]) -> None:
+    """Put files into a zip that is there as a whole or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(raw)
+        with os.fdopen(handle, "wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for inside, file in sorted(files.items()):
+                info = zipfile.ZipInfo(inside, DATE)
+                info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
+                info.file_size = file.stat().st_size
+                with file.open("rb") as source, archive.open(info, "w") as member:
+                    shutil.copyfileobj(source, member, _PIECE)
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
@@ -88,13 +106,11 @@ def _write(path: Path, raw: bytes) -> None:
         raise
 
 
-def shipped_files(*, with_rules: bool) -> list[dict[str, Any]]:
-    """Return the hashes of what ships with pbcheck and every audit rests on: schemas, registers, built-in checks; and the rules."""
+def shipped_files() -> list[dict[str, Any]]:
+    """Return the hashes of what ships with pbcheck and every audit rests on: rules, registers and schemas."""
     rules = shipped("rules")
-    found = sorted(
-        one for one in rules.rglob("*.yaml") if with_rules or one.relative_to(rules).parts[0] in ("register", "reading-the-files")
-    )
-    return [*_hashes(rules, found, "rules/"), *_hashes(shipped("schemas"), sorted(shipped("schemas").glob("*.json")), "schemas/")]
+    schemas = sorted(shipped("schemas").glob("*.json"))
+    return [*_hashes(rules, sorted(rules.rglob("*.yaml")), "rules/"), *_hashes(shipped("schemas"), schemas, "schemas/")]
 
 
 def _hashes(folder: Path, files: Iterable[Path], before: str = "") -> list[dict[str, Any]]:
@@ -146,10 +162,16 @@ class Bundle:
 
     def shipped(self) -> Compared:
         """Return whether the rules, registers and schemas of this installation are those of the audit."""
-        now = shipped_files(with_rules=not self.made["packs"])
+        now = shipped_files()
         return _compared(
             "Rules and schemas of pbcheck", *({one["path"]: one["sha256"] for one in found} for found in (self.made["shipped"], now))
         )
+
+    def instructions(self) -> Compared:
+        """Return whether the configuration, the register of waivers and the baseline are what they were, where they were."""
+        recorded = {one["path"]: one["sha256"] for one in self.made["instructions"]}
+        now = {name: _file_hash(Path(name)) for name in recorded if Path(name).is_file()}
+        return _compared("Configuration and exceptions", recorded, now)
 
     def packs(self, given: Sequence[Path]) -> list[Compared]:
         """Return whether the rule packs are those of the audit: where they were then, or where the user says that they are."""
@@ -209,7 +231,7 @@ def _is_manifest(made: Any) -> bool:
         return False
     tool, packs, roots = made.get("tool"), made.get("packs"), made.get("roots")
     return (
-        all(is_rows(made.get(name)) for name in ("files", "inputs", "shipped"))
+        all(is_rows(made.get(name)) for name in ("files", "inputs", "shipped", "instructions"))
         and isinstance(tool, dict)
         and isinstance(tool.get("version"), str)
         and isinstance(packs, list)

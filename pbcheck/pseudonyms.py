@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,9 +15,10 @@ from typing import Any
 from pbcheck.discover import kind_by_name
 from pbcheck.errors import UsageError
 from pbcheck.gather import is_id
-from pbcheck.model import Finding, Input, Report
+from pbcheck.model import Decision, Finding, Input, Report, Rule, SetAside
 from pbcheck.source.document import Document
-from pbcheck.source.files import LINES
+from pbcheck.source.lines import LINES, ending
+from pbcheck.spill import FINDINGS, ROWS, Gathered
 
 FEWEST_BYTES = 32
 MOST_BYTES = 1_000_000
@@ -28,6 +29,9 @@ _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 _UNLISTED = "Not read, since the manifest does not list them"
 _ABOUT_A_FILE = re.compile(r"(.+) (was (?:left out|given twice): .*)\Z", re.DOTALL)
 _PART = re.compile(r"[A-Za-z0-9]+")
+_SPOT = re.compile(r"(.*?)((?::[0-9]+){0,2}(?: /.*)?)\Z", re.DOTALL)
+"""A place: files or records, then a line, a column and a pointer, each where it is stated."""
+_EXCEPTIONS = "exceptions"  # the theme of findings about registers, baselines and comments
 
 
 def read_key(path: Path) -> bytes:
@@ -70,9 +74,10 @@ class Pseudonyms:
 
     def __init__(self, key: bytes, ids: Iterable[str]) -> None:
         self.key = key
-        self.names = {one: self.name(one) for one in ids}
-        self.folded = {one.casefold(): name for one, name in sorted(self.names.items(), reverse=True)}
-        self.strong = {one: name for one, name in self.folded.items() if _is_strong(one)}
+        self.ids = frozenset(ids)
+        self.mixed: dict[str, str] = {}
+        for one in sorted((one for one in self.ids if one not in (one.upper(), one.lower())), reverse=True):
+            self.mixed[one.casefold()] = one
         self.paths: dict[str, str] = {}
 
     def name(self, text: str, what: str = "case") -> str:
@@ -80,17 +85,34 @@ class Pseudonyms:
         digest = hmac.new(self.key, f"pbcheck {what}\0{text}".encode(), hashlib.sha256).digest()
         return f"P-{base64.b32encode(digest).decode()[:LENGTH]}"
 
+    def known(self, text: str) -> str:
+        """Return the name of an id, or of one that differs from it in nothing but small and large letters; empty for any other text."""
+        return self.name(text) if text in self.ids else self.alike(text)
+
+    def alike(self, text: str) -> str:
+        """Return the name of the first of the ids that differ from a text in nothing but small and large letters; or nothing."""
+        small = text.casefold()
+        found = [one for one in (small, small.upper()) if one in self.ids]
+        found += [self.mixed[small]] if small in self.mixed else []
+        return self.name(min(found)) if found else ""
+
     def report(self, report: Report) -> Report:
-        """Return a report in which no id of a case is left: records, messages, arguments, teams, files, figures and remarks."""
+        """Return a report in which no id of a case is left: records, messages, arguments, teams, files, figures, remarks, decisions."""
         self.paths = {one.path: self.path(one) for one in report.inputs}
+        named = {rule for rule, *_ in report.kinds if report.rules[rule].theme == _EXCEPTIONS}
+        instructions = {one.location.file for one in report.findings if one.rule in named} if named else set()
+        self.paths |= {name: self.text(name) for name in instructions - self.paths.keys()}
         inputs = [replace(one, path=self.paths[one.path]) for one in report.inputs]
-        figures: list[dict[str, Any]] = [{**one, "record": self.record(str(one["record"]))} for one in report.case_figures]
+        findings, figures = Gathered(FINDINGS), Gathered(ROWS._replace(key=_record))
+        findings.add(self.finding(one) for one in report.findings)
+        figures.add({**one, "record": self.record(str(one["record"]))} for one in report.case_figures)
         return replace(
             report,
-            findings=tuple(sorted((self.finding(one) for one in report.findings), key=lambda one: one.sort_key)),
+            findings=findings.result(),
             inputs=tuple(sorted(inputs)),
-            case_figures=tuple(sorted(figures, key=lambda one: str(one["record"]))),
+            case_figures=figures.result(),
             remarks=tuple(self.remark(one) for one in report.remarks),
+            decisions=tuple(sorted(self.decision(one, report.rules.get(one.rule)) for one in report.decisions)),
         )
 
     def finding(self, one: Finding) -> Finding:
@@ -101,15 +123,57 @@ class Pseudonyms:
         message = one.message
         for old, new in zip(one.arguments, arguments, strict=True):
             message = message.replace(old, new) if old != new and not _is_strong(old) else message
-        return replace(one, record=record, location=place, message=self.text(message), arguments=arguments, team=self.whole(one.team))
+        return replace(
+            one,
+            record=record,
+            location=place,
+            message=self.text(message),
+            arguments=arguments,
+            team=self.whole(one.team),
+            set_aside=self.set_aside(one.set_aside) if one.set_aside else None,
+        )
+
+    def set_aside(self, one: SetAside) -> SetAside:
+        """Return by what a finding was set aside, without ids of cases."""
+        return replace(one, name=self.named(one.by, one.name), reason=self.text(one.reason), approver=self.text(one.approver))
+
+    def decision(self, one: Decision, rule: Rule | None) -> Decision:
+        """Return a decision without ids of cases; a case that the export does not hold is named as it would be if it did."""
+        of_cases = one.kind != "baseline" and (rule is None or rule.built_in or rule.subject == "case")
+        return replace(
+            one,
+            name=self.named(one.kind, one.name),
+            where=self.spot(one.where) if of_cases else self.text(one.where),
+            reason=self.text(one.reason),
+            approver=self.text(one.approver),
+            reference=self.text(one.reference),
+            standing=self.text(one.standing),
+        )
+
+    def named(self, kind: str, name: str) -> str:
+        """Return the name of an exception: the place of a comment, the files that are ignored, or what it is called."""
+        return self.spot(name) if kind in ("suppression", "per-file-ignore") else self.text(name)
+
+    def spot(self, text: str) -> str:
+        """Return a place in a file or a record, which may be one that the export does not hold any more."""
+        found = _SPOT.match(text)
+        place, within = (found[1], found[2]) if found else (text, "")
+        words = [place] if place in self.paths else place.split(" ")
+        return " ".join(self._in_spot(one) for one in words) + self.text(within)
+
+    def _in_spot(self, word: str) -> str:
+        name = self.known(word)
+        if not name and (word in self.paths or "/" in word or PurePosixPath(word).suffix):
+            return self.file(word)
+        return name or (self.name(word) if is_id(word) else self.text(word))
 
     def record(self, text: str) -> str:
         """Return the name of a record: that of its id, or as it is where the record was named by its number."""
-        return self.names.get(text) or self.whole(text)
+        return self.whole(text)
 
     def whole(self, text: str) -> str:
         """Return a text that may be an id as a whole, or hold some."""
-        return self.names.get(text) or self.folded.get(text.casefold()) or self.text(text)
+        return self.known(text) or self.text(text)
 
     def text(self, text: str) -> str:
         """Return a text in which every id is replaced that is no word or amount by chance."""
@@ -122,7 +186,8 @@ class Pseudonyms:
         while index < len(parts):
             start = parts[index][0]
             for last in range(len(parts) - 1, index - 1, -1):
-                name = self.strong.get(run[start : parts[last][1]].casefold())
+                piece = run[start : parts[last][1]]
+                name = self.alike(piece) if _is_strong(piece) else ""
                 if name:
                     out += [run[at:start], name]
                     at, index = parts[last][1], last
@@ -146,8 +211,13 @@ class Pseudonyms:
         path = PurePosixPath(one.path)
         folders = [self.whole(part) for part in path.parent.parts]
         stem, ending = path.name.removesuffix(path.suffix), path.suffix
-        stem = self.name(stem, "file") if _may_name_a_person(one) and stem.casefold() not in self.folded else self.whole(stem)
+        known = bool(self.alike(stem)) or not stem.strip("*?")
+        stem = self.name(stem, "file") if _may_name_a_person(one) and not known else self.whole(stem)
         return str(PurePosixPath(*folders, stem + ending))
+
+
+def _record(row: Mapping[str, Any]) -> str:
+    return str(row["record"])
 
 
 def _is_strong(text: str) -> bool:
@@ -161,4 +231,4 @@ def _may_name_a_person(one: Input) -> bool:
     kind = one.kind or kind_by_name(Path(one.path))
     if kind not in ("case", ""):
         return False
-    return one.records <= 1 or (not one.read and Path(one.path).suffix.lower() not in LINES)
+    return one.records <= 1 or (not one.read and ending(Path(one.path)) not in LINES)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from pbcheck.errors import UsageError
-from pbcheck.model import Exemption, Finding, Input, Location, Report, Rule, Tally
+from pbcheck.model import Decision, Exemption, Finding, Input, Location, Report, Rule, SetAside, Tally
 from pbcheck.render.json_report import SCHEMA_VERSION, as_data
 
 _VERSION = re.compile(r"^([0-9]{1,4})\.([0-9]{1,4})\Z")
@@ -21,21 +21,23 @@ def report_from(text: str) -> Report:
         data = json.loads(text)
     except (ValueError, RecursionError):
         raise UsageError(f"This is no result of pbcheck: it is not well-formed JSON. {AGAIN}") from None
-    _right_version(data)
+    older = _right_version(data)
     _valid(data)
     try:
+        if older:
+            _add_what_came_later(data)
         report = _report(data)
         again = as_data(report)
     except KeyError as error:
         raise UsageError(f"This result lacks `{error.args[0]}`, which a report needs. {AGAIN}") from None
-    wrong = [name for name in _CHECKED if data["schema_version"] == SCHEMA_VERSION and again[name] != data[name]]
+    wrong = [name for name in _CHECKED if again[name] != data[name]]
     if wrong:
         raise UsageError(f"This result does not agree with itself (`{wrong[0]}`): it was changed after it was written. {AGAIN}")
     return report
 
 
-def _right_version(data: Any) -> None:
-    """Raise UsageError where a result is of a version that this one cannot read."""
+def _right_version(data: Any) -> bool:
+    """Return whether a result is of an older version that can be read; raises UsageError where it is of one that cannot."""
     stated = data.get("schema_version") if isinstance(data, dict) else None
     found = _VERSION.match(stated) if isinstance(stated, str) else None
     if found is None:
@@ -48,6 +50,19 @@ def _right_version(data: Any) -> None:
         )
     if theirs < (1, 2):
         raise UsageError(f"This result has format {stated}, which lacks what a report needs: 1.2 was the first that holds all. {AGAIN}")
+    return theirs < ours
+
+
+def _add_what_came_later(data: dict[str, Any]) -> None:
+    """Give a result of version 1.2, in which nothing could be set aside, the keys of 1.3; raises KeyError where it lacks its own."""
+    data["audit"].setdefault("decisions", [])
+    data["summary"].setdefault("set_aside", 0)
+    for one in data["findings"]:
+        one.setdefault("set_aside", None)
+    for one in data["outcomes"]:
+        one.setdefault("set_aside", 0)
+    for one in (*data["rules"], *data["background"]["rules"]):
+        one.setdefault("tags", [])
 
 
 def _valid(data: Any) -> None:
@@ -97,6 +112,7 @@ def _report(data: dict[str, Any]) -> Report:
         figures=tuple(figures["portfolio"]),
         case_figures=tuple(figures["cases"]),
         figures_lack=figures["lack"],
+        decisions=tuple(_decision(one) for one in audit["decisions"]),
     )
 
 
@@ -115,7 +131,17 @@ def _finding(one: dict[str, Any]) -> Finding:
         tuple(one["arguments"]),
         one["team"] or "",
         one["value"] or "",
+        _set_aside(one["set_aside"]) if one["set_aside"] else None,
     )
+
+
+def _set_aside(one: dict[str, Any]) -> SetAside:
+    return SetAside(one["by"], one["name"], *(one[name] or "" for name in ("reason", "approver", "until")))
+
+
+def _decision(one: dict[str, Any]) -> Decision:
+    texts = ("rule", "where", "reason", "approver", "reference", "approved_on", "until", "standing")
+    return Decision(kind=one["kind"], name=one["name"], findings=one["findings"], **{name: one[name] or "" for name in texts})
 
 
 def _tally(one: dict[str, Any]) -> Tally:
@@ -130,5 +156,6 @@ def _rule(one: dict[str, Any]) -> Rule:
         **made,
         as_=one["as"] or "",
         obligations=tuple(one["obligations"]),
+        tags=tuple(one["tags"]),
         unless=tuple(Exemption(exception["when"], exception["because"]) for exception in one["unless"]),
     )

@@ -1,4 +1,4 @@
-"""Reports made up for tests: nothing found, a few findings, very many, and every text hostile. Each ledger adds up."""
+"""Reports made up for tests: nothing found, a few findings, some set aside, very many, and every text hostile. Each ledger adds up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pbcheck.model import Finding, Input, Location, Report, Rule, Tally
+from pbcheck.model import EXCEPTIONS, Decision, Finding, Input, Location, Report, Rule, SetAside, Tally
 
 CASES = 20_000
 THEMES = ("setting-the-budget", "support-planning", "use-of-the-budget", "sign-off-and-review")
@@ -200,6 +200,36 @@ def small(policy: str = "export/policy.yaml") -> Report:
     return report(rules, tallies, findings, {"case": 12, "policy": 1}, inputs=inputs, remarks=remarks, figures=figures, figures_lack=1)
 
 
+WAIVED = SetAside("waiver", "W-001", "The new ledger comes in spring.", "Jo Lee, Head of Finance", "2027-03-31")
+"""A waiver that is in force."""
+
+
+def aside(policy: str = "export/policy.yaml") -> Report:
+    """Return the report with a few findings, three of them set aside: one of two of a rule, and all of two others."""
+    made = small(policy)
+    comment = SetAside("suppression", f"{policy}:3", "The panel decides in November.", "", "2026-12-31")
+    by = {
+        "plan-not-costed": WAIVED,
+        "money-taken-back": comment,
+        "review-not-held": SetAside("baseline", "baseline.json", "there since 2026-07-01"),
+    }
+    findings = tuple(
+        one if one.rule not in by or one.arguments == ("P1",) else replace(one, set_aside=by[one.rule]) for one in made.findings
+    )
+    waiver = Decision(
+        "waiver", "W-001", "plan-not-costed", "C-002", WAIVED.reason, WAIVED.approver, "Minute 12", "2026-06-01", WAIVED.until
+    )
+    decisions = (
+        Decision("baseline", "baseline.json", "", "baseline.json", "7 findings that were there before", findings=1),
+        Decision("per-file-ignore", "drafts/*.yaml", "", "drafts/*.yaml", "per_file_ignores at pbcheck.yaml:9"),
+        Decision("suppression", comment.name, "money-taken-back", policy, comment.reason, until=comment.until, findings=1),
+        replace(waiver, findings=1),
+        replace(waiver, name="W-002", rule="never-fails", where="", until="2026-08-31", standing="it lapsed on 2026-08-31"),
+    )
+    rules = {name: replace(one, force="good-practice", tags=("tried",)) if name in by else one for name, one in made.rules.items()}
+    return replace(made, findings=findings, rules=rules, decisions=decisions)
+
+
 def many(findings: int = 50_000, rules: int = 60) -> Report:
     """Return a report over 20,000 cases with so many findings, spread unevenly over rules."""
     made = [rule(f"rule-{number:03}", number) for number in range(rules)]
@@ -224,12 +254,15 @@ def hostile() -> Report:
     rules = []
     for number, text in enumerate(texts):
         words = dict.fromkeys(("title", "why", "plain", "remedy", "who", "law", "not_checked", "message", "file"), text)
-        rules.append(rule(f"hostile-{number:02}", number, **words, subject=("case", "policy", "contract")[number % 3]))
-    findings, tallies = [], []
+        rules.append(rule(f"hostile-{number:02}", number, **words, subject=("case", "policy", "contract")[number % 3], tags=(text,)))
+    findings, tallies, decisions = [], [], []
     for one, text in zip(rules, texts, strict=True):
         spot = Location(text, 1, 2, f"/{text}", 5)
+        why = SetAside(EXCEPTIONS[len(tallies) % 4], text, text, text, text)
         findings += [finding(one, text, spot, text, arguments=(text,)), finding(one, text + "2", spot, text + "2", incomplete=True)]
-        tallies.append(tally(one, 5, failed=2, excused=1, cannot=1, excused_by={text: 1}, missing={text: 1}))
+        findings.append(finding(one, text + "3", spot, text + "3", set_aside=why))
+        decisions.append(Decision(why.by, *(text,) * 8, standing=text if len(tallies) % 2 else "", findings=1))
+        tallies.append(tally(one, 5, failed=3, excused=1, cannot=1, excused_by={text: 1}, missing={text: 1}))
     lines = tuple(
         figure(f"hostile_{n}", text, text, text, text, title=text, note=text, left_out=[text], citation=[text], as_of=text)
         for n, text in enumerate(texts)
@@ -247,5 +280,6 @@ def hostile() -> Report:
         as_of=texts[0],
         version=texts[1],
         rulebook_hash=texts[2],
+        decisions=tuple(sorted(decisions)),
         obligations={"PPF-1-5": {"section": texts[0], "locator": texts[1], "obligation": texts[2]}},
     )

@@ -15,6 +15,7 @@ import pytest
 
 from pbcheck import Report, bundle
 from pbcheck.render import render
+from tests import reports
 from tests.conftest import FIXTURES
 
 Run = Callable[..., tuple[int, str, str]]
@@ -46,6 +47,18 @@ def test_a_bundle_holds_report_result_and_hashes_and_is_the_same_twice(held: Pat
     assert made["tool"]["rulebook"] == report.rulebook_hash
     assert made["waivers"] == []
     assert render("html", report) == (held.parent / "r.html").read_text()
+
+
+def test_a_bundle_holds_the_decisions(tmp_path: Path) -> None:
+    report = reports.aside()
+    bundle.write_bundle(tmp_path / "b.zip", report, [tmp_path])
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        made = json.loads(archive.read("manifest.json"))["waivers"]
+        result = json.loads(archive.read("result.json"))
+    assert made == result["audit"]["decisions"]
+    assert [(one["kind"], one["name"], one["standing"]) for one in made] == [
+        (one.kind, one.name, one.standing or None) for one in report.decisions
+    ]
 
 
 def test_pseudonyms_and_bundles_are_the_same_with_another_hash_seed_and_timezone(
@@ -93,7 +106,7 @@ def test_a_changed_tool_or_rule_does_not_match(held: Path, run: Run, monkeypatch
     monkeypatch.undo()
     monkeypatch.chdir(held.parent)
     real = bundle.shipped_files
-    monkeypatch.setattr("pbcheck.bundle.shipped_files", lambda **more: real(**more)[1:])
+    monkeypatch.setattr("pbcheck.bundle.shipped_files", lambda: real()[1:])
     code, out, _ = run("verify", "b.zip")
     assert (code, "Rules and schemas of pbcheck: " in out, "\n  missing: rules/" in out) == (1, True, True)
 

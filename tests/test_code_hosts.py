@@ -75,8 +75,31 @@ def test_github_reads_no_command_in_hostile_texts_but_ours() -> None:
     report = reports.hostile()
     found = github(report)
     shown = sum(min(report.count(severity), OF_EACH_KIND) for severity in KINDS)
+    shown += min(report.set_aside.total(), OF_EACH_KIND - report.count("note"))
     assert len(found) == shown
     assert {kind for kind, _, _ in found} <= set(KINDS.values())
+
+
+def test_github_gets_what_was_set_aside_as_notices_that_say_so_after_all_others() -> None:
+    found = github(reports.aside())
+    assert [kind for kind, _, _ in found] == ["error"] * 2 + ["warning"] * 2 + ["notice"] * 3
+    assert [data.startswith("Set aside: ") for _, _, data in found] == [False] * 4 + [True] * 3
+    assert "approved by Jo Lee, Head of Finance: The new ledger comes in spring." in found[4][2]
+    assert (
+        found[5][2]
+        == "Set aside: What review not held is about is not recorded. It is due. (baseline baseline.json: there since 2026-07-01)"
+    )
+
+
+def test_github_counts_what_was_set_aside_apart_where_it_is_left_out() -> None:
+    small = reports.small()
+    note = replace(small.findings[0], severity="note")
+    aside = replace(note, severity="error", set_aside=reports.WAIVED)
+    found = github(replace(small, findings=(note, aside) * 8))
+    assert [kind for kind, _, _ in found] == ["notice"] * 10
+    assert [data.startswith("Set aside: ") for _, _, data in found] == [False] * 8 + [True, False]
+    assert found[-1][2].startswith("Not annotated: 7 findings that were set aside. GitHub takes")
+    assert found[-1][1]["title"] == "pbcheck"
 
 
 def test_github_takes_ten_of_each_kind_so_the_rest_is_counted() -> None:
@@ -150,13 +173,20 @@ def test_gitlab_finds_every_key_it_requires(report: Report) -> None:
         assert set(one["location"]) == {"path", "lines"}
 
 
-@pytest.mark.parametrize("report", [reports.small(), reports.hostile(), reports.many(500)], ids=["small", "hostile", "many"])
+@pytest.mark.parametrize(
+    "report", [reports.small(), reports.aside(), reports.hostile(), reports.many(500)], ids=["small", "aside", "hostile", "many"]
+)
 def test_gitlab_knows_the_severities(report: Report) -> None:
     assert {one["severity"] for one in gitlab(report)} <= {"info", "minor", "major", "critical", "blocker"}
     for one, finding in zip(gitlab(report), report.findings, strict=True):
         assert one["severity"] == (
-            "blocker" if finding.incomplete else {"error": "critical", "warning": "major", "note": "info"}[finding.severity]
+            "info"
+            if finding.set_aside
+            else "blocker"
+            if finding.incomplete
+            else {"error": "critical", "warning": "major", "note": "info"}[finding.severity]
         )
+        assert one["description"].startswith("Set aside: ") == (finding.set_aside is not None)
 
 
 def test_gitlab_gets_lines_from_one_as_numbers() -> None:

@@ -10,19 +10,21 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import pbcheck.render
-from pbcheck.model import Finding, Location, Report
+from pbcheck.model import Finding, Location, Report, SetAside
 from pbcheck.render import FORMATS, render, write, write_all
 from pbcheck.render.csv_report import COLUMNS
 from pbcheck.render.escapes import cell, clean, cut, markdown, percent
 from pbcheck.render.markdown_report import LIMIT
+from pbcheck.schema.store import load
 from tests import reports
 from tests.conftest import FIXTURES, ROOT
 
@@ -132,6 +134,120 @@ def test_a_report_without_findings_is_written_in_every_format(name: str, report:
         assert text.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_says_what_was_set_aside_by_what_until_when_and_why(name: str) -> None:
+    report = reports.aside()
+    text = html.unescape(re.sub(r"<[^>]*>", "", render(name, report)) if name == "html" else render(name, report))
+    text = " ".join(text.split())
+    for one in report.findings:
+        assert one.rule in text
+        assert one.message in text
+        if one.set_aside:
+            for part in (one.set_aside.by.split("-")[0], one.set_aside.name, one.set_aside.until, one.set_aside.reason):
+                assert part in text
+    assert "Jo Lee, Head of Finance" in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_decision_is_all_that_is_new_in_a_report_with_some(name: str) -> None:
+    """Nothing of a decision is in a report without any, so that a test for its words shows something."""
+    text = render(name, reports.small())
+    assert "W-001" not in text
+    assert "Jo Lee" not in text
+
+
+def test_text_has_the_findings_that_count_first_and_then_the_others_by_decision() -> None:
+    report = reports.aside()
+    text = render("text", report)
+    counting, aside = text.split("Set aside by decision, and not counted: 3 findings.\n")
+    seen = {(one.rule, f"{one.location.file}:{one.location.line}:{one.location.column}", one.message) for one in report.findings}
+    left = {(rule, at, words) for rule, at, words in from_text(counting)}
+    assert left == {(rule, at, words) for rule, at, words in seen if rule in ("estimate-not-told", "unreadable") or "P1" in words}
+    assert aside.startswith(
+        "By waiver W-001 until 2027-03-31, approved by Jo Lee, Head of Finance: The new ledger comes in\n   spring.\n"
+        "  --> export/cases.jsonl:2:75 (case C-002): warning[plan-not-costed]: Component P2 has no cost.\n"
+        "By suppression comment export/policy.yaml:3 until 2026-12-31: The panel decides in November.\n"
+        "  --> export/policy.yaml:4:11: warning[money-taken-back]: Unspent money is taken back always.\n"
+        "By baseline baseline.json: there since 2026-07-01\n"
+        "  --> export/cases.jsonl:3:9 (case C-003): error[review-not-held]: What review not held is about is not recorded. It is due.\n\n"
+    )
+    assert "What to do first:\n  1. What unreadable" in aside
+    assert "money taken back" not in aside.split("What to do first:")[1]
+    last = text.splitlines()[-1]
+    assert ": 2 errors, 2 warnings, 0 notes. Set aside by decision: 3 findings. Outcomes: " in last
+
+
+def test_text_lists_ten_places_of_a_decision_and_counts_the_others() -> None:
+    small = reports.small()
+    report = replace(small, findings=(replace(small.findings[0], set_aside=reports.WAIVED),) * 2_345)
+    text = render("text", report)
+    assert text.count("  --> ") == 10
+    assert "\n  ... and 2,335 more places; -f json lists them all\n" in text
+    assert "What to do" not in text
+
+
+def test_a_line_that_was_set_aside_has_no_severity_where_others_have_theirs() -> None:
+    lines = render("concise", reports.aside()).splitlines()
+    aside = [line for line in lines if ": set aside: " in line]
+    assert aside[0] == (
+        "export/cases.jsonl:2:75: set aside: Component P2 has no cost. [plan-not-costed] "
+        "(warning; waiver W-001 until 2027-03-31, approved by Jo Lee, Head of Finance: The new ledger comes in spring.)"
+    )
+    assert len(aside) == 3
+    assert sum(bool(re.search(r": (error|warning|note): ", line)) for line in lines) == 4
+
+
+def test_rows_of_what_counts_have_empty_cells_for_the_decision() -> None:
+    rows = csv_rows(render("csv", reports.aside()))
+    told = [tuple(row[f"set_aside_{key}"] for key in ("by", "name", "reason", "approver", "until")) for row in rows]
+    assert told.count(("",) * 5) == 4
+    assert ("waiver", "W-001", "The new ledger comes in spring.", "Jo Lee, Head of Finance", "2027-03-31") in told
+    assert ("baseline", "baseline.json", "there since 2026-07-01", "", "") in told
+
+
+def test_json_has_the_decision_at_the_finding_in_the_ledger_in_the_totals_and_by_itself() -> None:
+    report = reports.aside()
+    data = json.loads(render("json", report))
+    Draft202012Validator(load("report")).validate(data)
+    assert data["summary"] | {"set_aside": 3, "errors": 2, "warnings": 2, "notes": 0} == data["summary"]
+    assert {one["rule"]: one["set_aside"] for one in data["outcomes"]} == {
+        "estimate-not-told": 0,
+        "plan-not-costed": 1,
+        "money-taken-back": 1,
+        "review-not-held": 1,
+        "never-fails": 0,
+    }
+    found = [one["set_aside"] for one in data["findings"] if one["set_aside"]]
+    assert len(found) == 3
+    assert {"by": "baseline", "name": "baseline.json", "reason": "there since 2026-07-01", "approver": None, "until": None} in found
+    assert [(one["kind"], one["standing"], one["findings"]) for one in data["audit"]["decisions"]] == [
+        ("baseline", None, 1),
+        ("per-file-ignore", None, 0),
+        ("suppression", None, 1),
+        ("waiver", None, 1),
+        ("waiver", "it lapsed on 2026-08-31", 0),
+    ]
+    rules = {one["id"]: (one["tags"], one["locked"]) for one in data["rules"]}
+    assert rules["money-taken-back"] == (["tried"], False)
+    assert rules["estimate-not-told"] == ([], True)
+
+
+def test_the_summary_in_markdown_keeps_apart_what_was_set_aside() -> None:
+    page = render("markdown", reports.aside())
+    assert "\n**2 errors, 2 warnings.** **Set aside by decision: 3 findings.** **The audit is incomplete:** 1 thing" in page
+    counting, aside = page.split("## Set aside by decision\n")
+    assert sorted(rule for rule, _, _ in from_markdown(counting)) == ["estimate-not-told"] * 2 + ["plan-not-costed", "unreadable"]
+    assert "money-taken-back" not in counting
+    rows = aside.split("\n\n")[0].splitlines()[3:]
+    assert rows[1] == (
+        "| export/cases.jsonl:2:75 (case C-002) | Component P2 has no cost. | plan-not-costed | warning "
+        "| waiver W-001 until 2027-03-31, approved by Jo Lee, Head of Finance: The new ledger comes in spring. |"
+    )
+    assert len(rows) == 3
+    whole = replace(reports.small(), findings=tuple(one for one in reports.aside().findings if one.set_aside))
+    assert "**Nothing else was found.** **Set aside by decision: 3 findings.**" in render("markdown", whole)
+
+
 @pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
     def written(folder: Path, **settings: str) -> dict[str, bytes]:
@@ -161,7 +277,8 @@ def test_no_hostile_text_acts_on_a_terminal_or_a_build_log(name: str) -> None:
 @pytest.mark.parametrize("text", reports.HOSTILE)
 def test_a_cell_is_never_a_formula_and_a_row_stays_a_row(text: str) -> None:
     spot = Location(text, 3, 1, text)
-    one = Finding("plan-not-costed", "warning", text, "case", text, spot, (text,), text, team=text)
+    why = SetAside("waiver", text, text, text, text)
+    one = Finding("plan-not-costed", "warning", text, "case", text, spot, (text,), text, team=text, set_aside=why)
     report = replace(
         reports.small(), findings=(one, replace(one, message="=1+1", record="\t=1"), replace(one, message="  @x", record="－1"))
     )
@@ -199,12 +316,14 @@ def test_json_lines_keep_half_of_a_surrogate_pair_as_an_escape() -> None:
 
 def test_the_summary_says_what_it_leaves_out_and_stays_within_a_comment() -> None:
     report = replace(reports.many(20_000, 200), remarks=tuple(f"Remark {n}." for n in range(2_000)))
+    aside = tuple(replace(one, record=f"X-{n}", set_aside=reports.WAIVED) for n, one in enumerate(report.findings[:5_000]))
+    report = replace(report, findings=tuple(sorted((*report.findings, *aside), key=lambda one: one.sort_key)))
     page = render("markdown", report)
     assert len(page) <= LIMIT
     shown = len(from_markdown(page))
     assert 100 < shown < 20_000
     assert f"\n{20_000 - shown:,} more findings are left out here; -f json has them all.\n" in page
-    for things in ("rules", "rules not told", "remarks"):
+    for things in ("rules", "findings set aside", "rules not told", "remarks"):
         assert re.search(rf"\n[\d,]+ more {things} are left out here", page) or things == "rules not told"
 
 
@@ -213,7 +332,11 @@ def test_the_longest_texts_do_not_break_the_limit_of_the_summary() -> None:
     report = reports.small()
     report = replace(
         report,
-        findings=tuple(replace(one, message=long, record=long) for one in report.findings),
+        findings=tuple(
+            replace(one, message=long, record=long, set_aside=replace(reports.WAIVED, reason=long, approver=long) if aside else None)
+            for one in report.findings
+            for aside in (False, True)
+        ),
         rules={name: replace(one, title=long, remedy=long) for name, one in report.rules.items()},
         authorities=(long,),
         as_of=long,
@@ -276,12 +399,12 @@ def test_one_format_that_fails_does_not_lose_the_others(tmp_path: Path, monkeypa
     assert (tmp_path / "new" / "b.csv").read_bytes().startswith(b"\xef\xbb\xbfseverity")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "folder", "new"]
 
-    def broken(name: str, *given: object) -> str:
+    def broken(name: str, *given: object) -> Iterator[str]:
         if name == "json":
             raise ZeroDivisionError
-        return render(name, reports.small())
+        yield render(name, reports.small())
 
-    monkeypatch.setattr(pbcheck.render, "render", broken)
+    monkeypatch.setattr(pbcheck.render, "pieces", broken)
     with pytest.raises(ZeroDivisionError):
         write_all(reports.small(), [("json", tmp_path / "c.json"), ("gitlab", tmp_path / "d.json")])
     assert (tmp_path / "d.json").exists()

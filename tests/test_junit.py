@@ -21,6 +21,7 @@ from tests.conftest import ROOT
 EMPTY = Report((), (), (), {}, {}, (), "today", "", "", "0.0.1")
 SCHEMAS = ("jenkins-junit-10.xsd", "junit-ant.xsd")
 MADE = {"empty": EMPTY, "none": reports.none(), "small": reports.small(), "hostile": reports.hostile(), "many": reports.many(5_000)}
+MADE["aside"] = reports.aside()
 
 
 @cache
@@ -118,6 +119,29 @@ def test_what_could_not_be_read_is_an_error() -> None:
     made = cases(render(reports.small()))
     assert made["unreadable"][0].tag == "error"
     assert made["unreadable"][0].attrib["message"] == "The line is no JSON: a comma is missing."
+
+
+def test_a_rule_whose_findings_were_all_set_aside_is_skipped_with_the_reason() -> None:
+    made = cases(render(reports.aside()))
+    aside = made["money-taken-back"][0]
+    assert aside.tag == "skipped"
+    assert aside.attrib["message"] == (
+        "Set aside by decision, which fails nothing. Set aside: Unspent money is taken back always. "
+        "(suppression comment export/policy.yaml:3 until 2026-12-31: The panel decides in November.)"
+    )
+    assert "export/policy.yaml:4:11: set aside: Unspent money is taken back always. [money-taken-back] (warning; " in aside.text
+    assert made["review-not-held"][0].tag == "skipped"
+
+
+def test_a_rule_with_some_findings_set_aside_fails_by_the_others() -> None:
+    found = cases(render(reports.aside()))["plan-not-costed"][0]
+    assert found.tag == "failure"
+    assert found.attrib["message"] == "Component P1 has no cost. Besides, 1 finding set aside by decision."
+    assert ": warning: Component P1 has no cost." in found.text
+    assert ": set aside: Component P2 has no cost. [plan-not-costed] (warning; waiver W-001 until 2027-03-31" in found.text
+    small = reports.small()
+    unread = replace(small, findings=tuple(replace(one, set_aside=reports.WAIVED) for one in small.findings))
+    assert {one[0].tag for one in cases(render(unread)).values() if len(one)} == {"skipped"}
 
 
 def test_findings_beyond_the_cap_are_counted() -> None:

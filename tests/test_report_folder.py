@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from pbcheck.render.html.folder import write_folder
+from tests import reports
 from tests.conftest import FIXTURES
 
 Run = Callable[..., tuple[int, str, str]]
@@ -25,6 +27,16 @@ def test_every_finding_has_its_page_and_every_link_leads_somewhere(run: Run, tmp
     for page in folder.rglob("*.html"):
         for link in re.findall(r'href="([^"#:]+)(?:#[^"]*)?"', page.read_text(encoding="utf-8")):
             assert (page.parent / link).resolve().exists(), (page, link)
+
+
+def test_themes_and_rules_say_what_was_set_aside(tmp_path: Path) -> None:
+    write_folder(reports.aside(), tmp_path)
+    theme = (tmp_path / "themes" / f"{reports.THEMES[2]}.html").read_text(encoding="utf-8")
+    assert "No finding that counts; 1 finding set aside" in theme
+    page = (tmp_path / "rules" / "money-taken-back.html").read_text(encoding="utf-8")
+    assert "1 of 1 place was set aside by decision, marked." in page
+    assert 'href="../index.html#waivers"' in page
+    assert "1 place set aside" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_second_report_leaves_no_page_of_the_first_and_no_other_file_is_touched(run: Run, tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ from tests.conftest import ROOT
 
 EMPTY = Report((), (), (), {}, {}, (), "today", "", "", "0.0.1")
 MADE = {"empty": EMPTY, "none": reports.none(), "small": reports.small(), "hostile": reports.hostile(), "many": reports.many(300)}
+MADE["aside"] = reports.aside()
 SCHEMA = json.loads((ROOT / "tests" / "data" / "sarif-schema-2.1.0.json").read_text())
+SCHEMA["definitions"]["suppression"]["properties"]["status"] = SCHEMA["definitions"]["suppression"]["properties"].pop("state")
+"""The standard and its later editions of the schema, GitHub's too, say `status`; this edition says `state` by mistake."""
 CHECKOUT = Checkout("/work/council", "/work/council/data", "a" * 40, "main", "https://example.org/council.git")
 
 
@@ -59,6 +62,34 @@ def test_results_name_their_rules() -> None:
         assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
     levels = [one["level"] for one in run["results"]]
     assert levels == sorted(levels, key=("error", "warning", "note").index)
+
+
+def test_what_was_set_aside_has_a_suppression_and_everything_else_an_empty_list() -> None:
+    run = run_of(reports.aside())
+    told = {one["message"]["text"].partition(" (")[0]: (one["level"], one["suppressions"]) for one in run["results"]}
+    why = "waiver W-001 until 2027-03-31, approved by Jo Lee, Head of Finance: The new ledger comes in spring."
+    assert told["Set aside: Component P2 has no cost."] == (
+        "note",
+        [{"kind": "external", "status": "accepted", "justification": why}],
+    )
+    assert told["Set aside: Unspent money is taken back always."][1] == [
+        {
+            "kind": "inSource",
+            "status": "accepted",
+            "justification": "suppression comment export/policy.yaml:3 until 2026-12-31: The panel decides in November.",
+        }
+    ]
+    assert told["Component P1 has no cost."] == ("warning", [])
+    assert sum(bool(one["suppressions"]) for one in run["results"]) == 3
+    assert [bool(one["suppressions"]) for one in run["results"]] == [False] * 4 + [True] * 3
+    assert {one["properties"]["severity"] for one in run["results"] if one["suppressions"]} == {"error", "warning"}
+    assert "Set aside by decision: 3 findings; each has a suppression that says why." in notes_of(run)
+    assert all(one["suppressions"] == [] for one in run_of(reports.small())["results"])
+
+
+def test_a_decision_changes_no_fingerprint() -> None:
+    marks = [{one["partialFingerprints"]["pbcheck/v1"] for one in run_of(made)["results"]} for made in (reports.small(), reports.aside())]
+    assert marks[0] == marks[1]
 
 
 @pytest.mark.parametrize("kind", MADE)
@@ -179,6 +210,8 @@ def test_many_things_unread_and_many_remarks_are_counted() -> None:
 def test_more_findings_than_github_takes_are_left_out_worst_last_and_counted() -> None:
     report = reports.many(RESULTS + 1_234)
     run = run_of(report)
+    worst = replace(report, findings=tuple(replace(one, severity="error", set_aside=reports.WAIVED) for one in report.findings[:1_234]))
+    assert not any(one["suppressions"] for one in run_of(replace(report, findings=(*worst.findings, *report.findings[1_234:])))["results"])
     assert len(run["results"]) == RESULTS
     assert len(run["tool"]["driver"]["rules"]) <= RESULTS
     notes = notes_of(run)

@@ -37,6 +37,16 @@ def render(name: str, report: Report, checkout: Checkout | None = None) -> str:
     return function(report, checkout) if name in HOSTED else function(report)
 
 
+def pieces(name: str, report: Report, checkout: Checkout | None = None) -> Iterator[str]:
+    """Yield the same text piece by piece, for reports that are too large to be held as one text."""
+    module = import_module(f"pbcheck.render.{_HOMES[name]}")
+    function: Callable[..., Iterator[str]] | None = getattr(module, "pieces", None)
+    if function is None:
+        yield render(name, report, checkout)
+    else:
+        yield from function(report, checkout) if name in HOSTED else function(report)
+
+
 def write_all(report: Report, outputs: Iterable[tuple[str, Path]], checkout: Checkout | None = None) -> list[str]:
     """Write a report in several formats and return what could not be written, in words; one that fails does not lose the others.
 
@@ -46,7 +56,7 @@ def write_all(report: Report, outputs: Iterable[tuple[str, Path]], checkout: Che
     bug: Exception | None = None
     for name, path in outputs:
         try:
-            write(path, render(name, report, checkout))
+            write_as(path, name, report, checkout)
         except OSError as error:
             failed.append(f"{path} could not be written ({error.strerror}).")
         except Exception as error:  # the files that can be written are written first
@@ -54,6 +64,12 @@ def write_all(report: Report, outputs: Iterable[tuple[str, Path]], checkout: Che
     if bug is not None:
         raise bug
     return failed
+
+
+def write_as(path: Path, name: str, report: Report, checkout: Checkout | None = None) -> None:
+    """Write a report in a format, as a whole or not at all, without holding its text; raises OSError where it cannot be written."""
+    with written(path) as out:
+        out.writelines(pieces(name, report, checkout))
 
 
 def write(path: Path, text: str) -> None:

@@ -4,42 +4,71 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from json.encoder import encode_basestring
 from typing import Any
 
-from pbcheck.model import Finding, Input, Report, Rule, Tally
+from pbcheck.model import SEVERITIES, Decision, Finding, Input, Report, Rule, SetAside, Tally
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
     """Return the report as JSON text; characters that act on a terminal or turn the direction of a line are escaped."""
-    text = json.dumps(as_data(report), indent=1, ensure_ascii=False)
-    return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return "".join(pieces(report))
 
 
-def as_data(report: Report) -> dict[str, Any]:
-    """Return the report as plain data, key by key as the schema describes it."""
-    asked = {one.rule for one in report.outcomes} | {one.rule for one in report.findings}
+def pieces(report: Report) -> Iterator[str]:
+    """Yield the same piece by piece: what comes before the findings, each finding, and so on."""
+    rest = _text(as_data(replace(report, findings=(), case_figures=()), report), "")
+    before, empty, rest = rest.partition('\n "findings": []')
+    yield before
+    yield from _list(empty, map(finding_data, report.findings), "  ")
+    before, empty, rest = rest.partition('\n  "cases": []')
+    yield before
+    yield from _list(empty, map(dict, report.case_figures), "   ")
+    yield f"{rest}\n"
+
+
+def _list(empty: str, things: Iterable[dict[str, Any]], indent: str) -> Iterator[str]:
+    """Yield a list that stands empty in its place, with things in it."""
+    between = f"{empty[:-1]}\n{indent}"
+    for one in things:
+        yield between + _text(one, indent)
+        between = f",\n{indent}"
+    yield f"\n{indent[:-1]}]" if between.startswith(",") else empty
+
+
+def _text(value: Any, indent: str) -> str:
+    """Return plain data as JSON, as `json.dumps` with an indent of 1 writes it; what acts on a reader is escaped."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", _pretty(value, indent))
+
+
+def _pretty(value: Any, indent: str) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    inner = f"{indent} "
+    if isinstance(value, dict) and value:
+        parts = [f"\n{inner}{encode_basestring(key)}: {_pretty(one, inner)}" for key, one in value.items()]
+        return f"{{{','.join(parts)}\n{indent}}}"
+    if isinstance(value, (list, tuple)) and value:
+        return f"[{','.join([f'{chr(10)}{inner}{_pretty(one, inner)}' for one in value])}\n{indent}]"
+    return json.dumps(value)
+
+
+def as_data(report: Report, whole: Report | None = None) -> dict[str, Any]:
+    """Return the report as plain data, key by key as the schema describes it; with the head of the `whole` report, where it is a part."""
+    whole = whole or report
+    asked = {one.rule for one in whole.outcomes} | {rule for rule, *_ in whole.kinds}
+    aside = whole.set_aside
     others = [name for name in sorted(report.rules) if name not in asked]
     return {
         "$schema": "https://pbcheck.example/schemas/v1/report.schema.json",
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "pbcheck", "version": report.version, "rulebook": report.rulebook_hash},
-        "audit": {
-            "authorities": list(report.authorities),
-            "as_of": report.as_of or None,
-            "profile": report.profile,
-            "complete": report.complete,
-            "records": dict(report.records),
-            "remarks": list(report.remarks),
-        },
-        "summary": {
-            **{f"{one}s": report.count(one) for one in ("error", "warning", "note")},
-            **{name: report.total(name) for name in ("passed", "failed", "excused", "cannot_tell", "not_applicable")},
-        },
-        "findings": [_finding(one) for one in report.findings],
-        "outcomes": [_tally(one) for one in report.outcomes],
+        **heading(whole),
+        "findings": [finding_data(one) for one in report.findings],
+        "outcomes": [_tally(one, aside[one.rule]) for one in report.outcomes],
         "inputs": [_input(one) for one in report.inputs],
         "rules": [_rule(report.rules[name]) for name in sorted(asked)],
         "figures": {
@@ -55,7 +84,47 @@ def as_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def heading(report: Report) -> dict[str, Any]:
+    """Return what was audited, how and with what, and the totals, as plain data."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "pbcheck", "version": report.version, "rulebook": report.rulebook_hash},
+        "audit": {
+            "authorities": list(report.authorities),
+            "as_of": report.as_of or None,
+            "profile": report.profile,
+            "complete": report.complete,
+            "records": dict(report.records),
+            "remarks": list(report.remarks),
+            "decisions": [decision_data(one) for one in report.decisions],
+        },
+        "summary": {
+            **{f"{one}s": report.count(one) for one in SEVERITIES},
+            **{name: report.total(name) for name in ("passed", "failed", "excused", "cannot_tell", "not_applicable")},
+            "set_aside": report.set_aside.total(),
+        },
+    }
+
+
+def decision_data(one: Decision) -> dict[str, Any]:
+    """Return an exception that was given as plain data; what is not stated is null."""
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "rule": one.rule or None,
+        "where": one.where or None,
+        "reason": one.reason or None,
+        "approver": one.approver or None,
+        "reference": one.reference or None,
+        "approved_on": one.approved_on or None,
+        "until": one.until or None,
+        "standing": one.standing or None,
+        "findings": one.findings,
+    }
+
+
+def finding_data(one: Finding) -> dict[str, Any]:
+    """Return a finding as plain data."""
     place = one.location
     return {
         "rule": one.rule,
@@ -75,10 +144,21 @@ def _finding(one: Finding) -> dict[str, Any]:
         "end_column": place.end_column or None,
         "team": one.team or None,
         "value": one.value or None,
+        "set_aside": _set_aside(one.set_aside) if one.set_aside else None,
     }
 
 
-def _tally(one: Tally) -> dict[str, Any]:
+def _set_aside(one: SetAside) -> dict[str, Any]:
+    return {
+        "by": one.by,
+        "name": one.name,
+        "reason": one.reason or None,
+        "approver": one.approver or None,
+        "until": one.until or None,
+    }
+
+
+def _tally(one: Tally, set_aside: int) -> dict[str, Any]:
     return {
         "rule": one.rule,
         "subject": one.subject,
@@ -90,6 +170,7 @@ def _tally(one: Tally) -> dict[str, Any]:
         "cannot_tell": one.cannot_tell,
         "excused_by": dict(one.excused_by),
         "missing": dict(one.missing),
+        "set_aside": set_aside,
     }
 
 
@@ -128,4 +209,6 @@ def _rule(one: Rule) -> dict[str, Any]:
         "at": one.at or None,
         "file": one.file or None,
         "built_in": one.built_in,
+        "tags": list(one.tags),
+        "locked": one.locked,
     }

@@ -1,18 +1,20 @@
 """JUnit XML: a test suite for each theme and a test case for each rule, valid by the schemas of Jenkins and of Ant (Windy Road).
 
 A rule that failed is a failure (an error where something could not be read or judged); one whose findings are notes only, that could not
-be told or that applied to nothing is skipped with the reason; any other passed.
+be told or that applied to nothing is skipped with the reason, and so is one whose findings were all set aside; any other passed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pbcheck.model import Finding, Report, Rule, Tally
 from pbcheck.render.escapes import xml
 from pbcheck.render.machine import EVERYTHING, line, said
-from pbcheck.render.words import by_rule, counted, summary
+from pbcheck.render.overview import OfRule, overview
+from pbcheck.render.words import counted, summary
 
 LINES = 200
 """Findings of one rule whose places are listed; the others are counted."""
@@ -32,12 +34,12 @@ class _Case:
 
 def render(report: Report) -> str:
     """Return the report as JUnit XML; times are nought and the date is the one judged by, so that the same input gives the same bytes."""
-    groups = by_rule(report.findings)
+    groups = overview(report, LINES).rules
     tallies = {one.rule: one for one in report.outcomes}
     suites: dict[str, list[_Case]] = {}
     for name in sorted({*groups, *tallies}):
         rule = report.rules[name]
-        suites.setdefault(rule.theme, []).append(_case(rule, groups.get(name, []), tallies.get(name)))
+        suites.setdefault(rule.theme, []).append(_case(rule, groups.get(name), tallies.get(name)))
     dates = [one for one in report.as_of.split(", ") if _DATES.fullmatch(one)]
     stamp = f"{max(dates, default=NO_DATE)}T00:00:00"
     parts = [_suite(number, theme, cases, stamp) for number, (theme, cases) in enumerate(sorted(suites.items()))]
@@ -49,21 +51,43 @@ def _comment(report: Report) -> str:
     return xml(summary(report)).replace("--", "- -")
 
 
-def _case(rule: Rule, found: list[Finding], tally: Tally | None) -> _Case:
-    if found:
-        first = said(found[0])
-        words = first if len(found) == 1 else f"{counted(len(found), 'finding')}. The first: {first}"
-        lines = [line(one) for one in found[:LINES]]
-        if len(found) > LINES:
-            lines.append(f"{len(found) - LINES:,} more findings of this rule are left out here; {EVERYTHING}.")
+def _case(rule: Rule, found: OfRule | None, tally: Tally | None) -> _Case:
+    if found is not None:
+        lines = _listed(found.counting, found.number, "findings of this rule")
+        lines += _listed(found.aside, found.number_aside, "findings of this rule that were set aside")
         lines += [f"What to do: {rule.remedy}"] if rule.remedy else []
         lines += [_untold(tally)] if tally and tally.cannot_tell else []
-        end = "error" if any(one.incomplete for one in found) else "skipped" if all(one.severity == "note" for one in found) else "failure"
-        return _Case(rule, end, words if end != "skipped" else f"Noted, which fails nothing. {words}", tuple(lines))
+        return _Case(rule, _end(found), _words(found), tuple(lines))
     if tally is None or (not tally.cannot_tell and tally.not_applicable < tally.records):
         return _Case(rule, "")
     words = _untold(tally) if tally.cannot_tell else "Not applicable: there is no record to which the rule applies."
     return _Case(rule, "skipped", words)
+
+
+def _end(found: OfRule) -> str:
+    """Return how a rule ends by its findings that count; where none does, it is skipped."""
+    if found.incomplete:
+        return "error"
+    return "failure" if found.severities.keys() - {"note"} else "skipped"
+
+
+def _words(found: OfRule) -> str:
+    """Return how many findings of a rule count, how many were set aside, and the first of them."""
+    words = said((found.counting or found.aside)[0])
+    number = found.number or found.number_aside
+    if number > 1:
+        words = f"{counted(number, 'finding')}. The first: {words}"
+    if not found.number:
+        return f"Set aside by decision, which fails nothing. {words}"
+    if found.number_aside:
+        words = f"{words} Besides, {counted(found.number_aside, 'finding')} set aside by decision."
+    return f"Noted, which fails nothing. {words}" if _end(found) == "skipped" else words
+
+
+def _listed(found: Sequence[Finding], number: int, what: str) -> list[str]:
+    """Return the first of so many findings one a line, and how many are left out."""
+    lines = [line(one) for one in found]
+    return [*lines, f"{number - LINES:,} more {what} are left out here; {EVERYTHING}."] if number > LINES else lines
 
 
 def _untold(tally: Tally) -> str:

@@ -7,14 +7,17 @@ import posixpath
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 import msgspec
 
 from pbcheck.model import SEVERITIES, Finding, Report
 from pbcheck.render.escapes import clean
+from pbcheck.render.words import decided
 from pbcheck.vcs import Checkout
 
+T = TypeVar("T")
 EVERYTHING = "-f json has them all"
 _ENCODER = msgspec.json.Encoder()
 _DRIVE = re.compile(r"[A-Za-z]:/")
@@ -26,8 +29,9 @@ def words_of(one: Finding) -> str:
 
 
 def said(one: Finding) -> str:
-    """Return what a finding says on one line that acts on no terminal and no build log."""
-    return clean(words_of(one))
+    """Return what a finding says on one line that acts on no terminal and no build log; where it was set aside, by what."""
+    words = clean(words_of(one))
+    return f"Set aside: {words} ({clean(decided(one.set_aside))})" if one.set_aside else words
 
 
 def json_line(data: Any) -> str:
@@ -40,19 +44,34 @@ def json_line(data: Any) -> str:
 
 
 def line(one: Finding) -> str:
-    """Return a finding as one line, `file:line:column: severity: message [rule]`, which is no command to a build log."""
+    """Return a finding as one line, `file:line:column: severity: message [rule]`, which is no command to a build log.
+
+    One that was set aside has `set aside` in the place of the severity, and severity and decision in round brackets at its end.
+    """
     spot = one.location
     at = clean(spot.file)
     if at.lstrip().startswith("::"):
         at = f"./{at}"
     if spot.line:
         at = f"{at}:{spot.line}:{spot.column}" if spot.column else f"{at}:{spot.line}"
-    return f"{at or 'the audit as a whole'}: {one.severity}: {said(one)} [{clean(one.rule)}]"
+    at = at or "the audit as a whole"
+    if one.set_aside:
+        return f"{at}: set aside: {clean(words_of(one))} [{clean(one.rule)}] ({one.severity}; {clean(decided(one.set_aside))})"
+    return f"{at}: {one.severity}: {said(one)} [{clean(one.rule)}]"
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with the most severe first, otherwise in the order they had."""
-    return sorted(findings, key=lambda one: SEVERITIES.index(one.severity))
+def worst_first(found: Iterable[tuple[Finding, T]], most: int) -> list[tuple[Finding, T]]:
+    """Return at most so many findings, each with what belongs to it: those that count before those set aside, the most severe first.
+
+    Otherwise they keep their order. The findings are gone through once, and never held all at once.
+    """
+    ranks: list[list[tuple[Finding, T]]] = [[] for _ in range(2 * len(SEVERITIES))]
+    for pair in found:
+        one = pair[0]
+        held = ranks[SEVERITIES.index(one.severity) + (len(SEVERITIES) if one.set_aside else 0)]
+        if len(held) < most:
+            held.append(pair)
+    return list(islice(chain.from_iterable(ranks), most))
 
 
 def absolute(path: str) -> bool:

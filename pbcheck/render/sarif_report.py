@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from pbcheck.model import SEVERITIES, Finding, Input, Report
+from pbcheck.model import Finding, Input, Report, SetAside
 from pbcheck.render.escapes import clean, percent
-from pbcheck.render.machine import EVERYTHING, absolute, home, json_line, path_of, said
+from pbcheck.render.machine import EVERYTHING, absolute, home, json_line, path_of, said, worst_first
 from pbcheck.render.sarif_rules import descriptor, message
+from pbcheck.render.words import counted, decided
 from pbcheck.vcs import Checkout
 
 RESULTS = 25_000
@@ -27,12 +29,12 @@ _FOLDER = "The root of the checkout where there is one, else the folder in which
 
 
 def render(report: Report, checkout: Checkout | None = None) -> str:
-    """Return the report as SARIF, one result a line; the most severe results are kept where not all of them fit."""
-    asked = sorted({one.rule for one in report.outcomes} | {one.rule for one in report.findings})
+    """Return the report as SARIF, one result a line; where not all fit, those that count are kept first, the most severe first."""
+    asked = sorted({one.rule for one in report.outcomes} | {rule for rule, *_ in report.kinds})
     numbers = {name: number for number, name in enumerate(asked)}
     found = zip(report.findings, report.fingerprints, strict=True)
     somewhere = home(report)
-    kept = sorted(found, key=lambda pair: SEVERITIES.index(pair[0].severity))[:RESULTS]
+    kept = worst_first(found, RESULTS)
     results = [json_line(_result(one, numbers, name, somewhere, checkout)) for one, name in kept]
     while True:
         run = _run(report, asked, checkout)
@@ -113,7 +115,8 @@ def _result(one: Finding, numbers: dict[str, int], name: str, somewhere: str, ch
     """Return a finding as a result.
 
     The fingerprint that GitHub goes by is given for records of data: by default it would hash the line, which for such a record is the
-    whole record or says nothing of it. For policies the line is the right thing, and the upload works it out.
+    whole record or says nothing of it. For policies the line is the right thing, and the upload works it out. All results have the list
+    `suppressions`, as the standard asks; since GitHub pays no heed to it, what was set aside is a note there and says so.
     """
     marks = {"pbcheck/v1": name}
     if one.subject in _DATA:
@@ -121,29 +124,43 @@ def _result(one: Finding, numbers: dict[str, int], name: str, somewhere: str, ch
     return {
         "ruleId": clean(one.rule),
         "ruleIndex": numbers[one.rule],
-        "level": one.severity,
+        "level": "note" if one.set_aside else one.severity,
         "message": message(said(one)),
         "locations": [_place(one, somewhere, checkout)],
         "partialFingerprints": marks,
-        "properties": {"subject": one.subject, "record": clean(one.record), "pointer": clean(one.location.pointer)},
+        "properties": _properties(one),
+        "suppressions": [_suppression(one.set_aside)] if one.set_aside else [],
     }
+
+
+def _properties(one: Finding) -> dict[str, str]:
+    known = {"subject": one.subject, "record": clean(one.record), "pointer": clean(one.location.pointer)}
+    return known | {"severity": one.severity} if one.set_aside else known
+
+
+def _suppression(one: SetAside) -> dict[str, Any]:
+    """Return by what a result was set aside: in the source where that is a comment, elsewhere where it is not."""
+    kind = "inSource" if one.by == "suppression" else "external"
+    return {"kind": kind, "status": "accepted", "justification": clean(decided(one))}
 
 
 def _invocation(report: Report, numbers: dict[str, int], kept: int, somewhere: str, checkout: Checkout | None) -> dict[str, Any]:
     """Return how the run ended: what could not be read or judged, what was left out, and what else the reader should know."""
     notes = []
-    unread = [one for one in report.findings if one.incomplete]
-    for one in unread[:NOTIFICATIONS]:
+    unread = report.unread
+    for one in islice((one for one in report.findings if one.incomplete), NOTIFICATIONS) if unread else ():
         rule = {"id": clean(one.rule), "index": numbers[one.rule]}
         notes.append(_notification("error", said(one)) | {"associatedRule": rule, "locations": [_place(one, somewhere, checkout)]})
-    if len(unread) > NOTIFICATIONS:
-        notes.append(_notification("error", f"{len(unread) - NOTIFICATIONS:,} more things could not be read or judged; {EVERYTHING}."))
+    if unread > NOTIFICATIONS:
+        notes.append(_notification("error", f"{unread - NOTIFICATIONS:,} more things could not be read or judged; {EVERYTHING}."))
     found = len(report.findings)
+    aside = report.set_aside.total()
+    if aside:
+        notes.append(_notification("note", f"Set aside by decision: {counted(aside, 'finding')}; each has a suppression that says why."))
     if kept < found:
+        which = "those set aside, then the least severe" if aside else "the least severe"
         limits = f"GitHub code scanning takes {RESULTS:,} results and {SIZE // 1_000_000} MB"
-        notes.append(
-            _notification("warning", f"{found - kept:,} of {found:,} findings are left out, the least severe: {limits}; {EVERYTHING}.")
-        )
+        notes.append(_notification("warning", f"{found - kept:,} of {found:,} findings are left out, {which}: {limits}; {EVERYTHING}."))
     if kept > SHOWN:
         notes.append(
             _notification("note", f"GitHub code scanning shows {SHOWN:,} of these {kept:,} results, the most severe; {EVERYTHING}.")

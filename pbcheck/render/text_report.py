@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pbcheck.model import SEVERITIES, Finding, Report, Rule
-from pbcheck.render.words import FORCES, by_rule, do_first, inert, place, sections, summary, wrapped
+from pbcheck.model import EXCEPTIONS, SEVERITIES, Finding, Report, Rule, SetAside
+from pbcheck.render.overview import OfRule, Overview, overview
+from pbcheck.render.words import FORCES, counted, decided, do_first, inert, place, sections, summary, wrapped
 
 PLACES = 10
 YAML = (".yaml", ".yml")
@@ -38,13 +40,15 @@ _SAYS_SO = re.compile(r"""\s*\{?\s*(["']?)kind\1\s*:\s*["']?(?:policy|export)\b"
 
 
 def render(report: Report) -> str:
-    """Return the report as text: the worst findings first, those of one rule together; then remarks, what to do first, the summary."""
+    """Return the report as text: the worst findings first, those of one rule together; then those set aside, remarks, the summary."""
     parts = []
-    groups = by_rule(report.findings)
-    for _, found in sorted(groups.items(), key=lambda group: (SEVERITIES.index(group[1][0].severity), group[0])):
-        parts.append(group_text(report.rules[found[0].rule], found))
+    seen = overview(report, PLACES + 1)
+    groups = [(name, found) for name, found in seen.rules.items() if found.number]
+    for name, found in sorted(groups, key=lambda group: (SEVERITIES.index(group[1].counting[0].severity), group[0])):
+        parts.append(group_text(report.rules[name], found))
+    parts += _set_aside(report)
     parts += [f"remark: {inert(one)}\n" for one in report.remarks]
-    parts += _first(report)
+    parts += _first(report, seen)
     parts += _incomplete(report)
     parts.append(summary(report) + "\n")
     return "\n".join(parts)
@@ -60,22 +64,21 @@ def read_lines(file: str) -> Sequence[str]:
     return lines if may_be_shown(lines) else ()
 
 
-def group_text(rule: Rule, found: list[Finding], lines_of: Callable[[str], Sequence[str]] = read_lines) -> str:
+def group_text(rule: Rule, found: OfRule, lines_of: Callable[[str], Sequence[str]] = read_lines) -> str:
     """Return the block of one rule: its first finding in full, the places of the others, then why, what to do, and the source."""
-    first, *more = found
+    first, *more = found.counting
     lines = [
         f"{first.severity}[{inert(rule.id)}]: {inert(first.message)}",
         f"  --> {place(first)}",
         *_value(first),
         *_snippet(first, lines_of),
     ]
-    differ = any(one.message != first.message for one in more)
     for one in more[:PLACES]:
-        lines += [f"  --> {place(one)}{': ' + inert(one.message) if differ else ''}", *_value(one)]
+        lines += [f"  --> {place(one)}{'' if found.counting_alike else ': ' + inert(one.message)}", *_value(one)]
         if rule.built_in:
             lines += _snippet(one, lines_of)
-    if len(more) > PLACES:
-        lines.append(f"  ... and {len(more) - PLACES:,} more places; -f json lists them all")
+    if found.number - 1 > PLACES:
+        lines.append(f"  ... and {found.number - 1 - PLACES:,} more places; -f json lists them all")
     lines.append(_folded(rule.why, "   = why: "))
     lines.append(_folded(rule.remedy, "   = do: "))
     if rule.who:
@@ -117,9 +120,30 @@ def _value(one: Finding) -> list[str]:
     return [f"      value: {inert(one.value)}"] if one.value else []
 
 
-def _first(report: Report) -> list[str]:
+def _set_aside(report: Report) -> list[str]:
+    """Return the findings that were set aside, shortly: those of one decision together, each with its place and rule."""
+    if not report.set_aside:
+        return []
+    numbers: Counter[SetAside] = Counter()
+    lines: dict[SetAside, list[str]] = {}
+    for one in report.findings:
+        if one.set_aside is None:
+            continue
+        numbers[one.set_aside] += 1
+        if numbers[one.set_aside] <= PLACES:
+            said = f"  --> {place(one)}: {one.severity}[{inert(one.rule)}]: {inert(one.message)}"
+            lines.setdefault(one.set_aside, []).extend([said, *_value(one)])
+    parts = [f"Set aside by decision, and not counted: {counted(numbers.total(), 'finding')}."]
+    for by in sorted(lines, key=lambda one: (EXCEPTIONS.index(one.by), one.name, one.reason, one.approver, one.until)):
+        parts += [_folded(decided(by), "By "), *lines[by]]
+        if numbers[by] > PLACES:
+            parts.append(f"  ... and {numbers[by] - PLACES:,} more places; -f json lists them all")
+    return ["\n".join(parts) + "\n"]
+
+
+def _first(report: Report, seen: Overview) -> list[str]:
     """Return the three rules of most weight, what to do about each and who can, where there is a choice."""
-    found = do_first(report)
+    found = do_first(report, seen=seen)
     if len(found) < 2:
         return []
     lines = ["What to do first:"]
@@ -132,7 +156,7 @@ def _first(report: Report) -> list[str]:
 
 
 def _incomplete(report: Report) -> list[str]:
-    unread = sum(1 for one in report.findings if one.incomplete)
+    unread = report.unread
     if report.complete:
         return []
     return [f"The audit is incomplete: {unread:,} of these findings say what could not be read or judged.\n"]

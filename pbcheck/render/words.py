@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pbcheck.model import SEVERITIES, Finding, Report, Rule
+from pbcheck.model import SEVERITIES, Finding, Report, Rule, SetAside
+from pbcheck.render.overview import Overview, overview
 
 NOTES = {"PPF": "Putting People First advice note", "CWR": "Implementing Personal Budgets (Duffy)"}
 FORCES = {
@@ -30,6 +31,13 @@ KIND_WORDS = {
     "portfolio": ("portfolio", "portfolios"),
     "export": ("manifest", "manifests"),
 }
+EXCEPTION_WORDS = {
+    "waiver": ("waiver", "waivers"),
+    "suppression": ("suppression comment", "suppression comments"),
+    "baseline": ("baseline", "baselines"),
+    "per-file-ignore": ("per-file ignore", "per-file ignores"),
+}
+"""What a finding can be set aside by, in the order in which a reader is told of them."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -64,7 +72,17 @@ def summary(report: Report) -> str:
         f"{report.total('passed'):,} passed, {report.total('failed'):,} failed, {report.total('excused'):,} excused, "
         f"{report.total('cannot_tell'):,} cannot tell, {report.total('not_applicable'):,} not applicable"
     )
-    return f"Checked {kinds} against {counted(len(report.outcomes), 'rule')}: {found}. Outcomes: {ledger}."
+    number = report.set_aside.total()
+    aside = f" Set aside by decision: {counted(number, 'finding')}." if number else ""
+    return f"Checked {kinds} against {counted(len(report.outcomes), 'rule')}: {found}.{aside} Outcomes: {ledger}."
+
+
+def decided(one: SetAside) -> str:
+    """Return by what a finding was set aside: the exception, its last day, who approved it and why, as far as they are stated."""
+    words = " ".join(part for part in (EXCEPTION_WORDS[one.by][0], one.name) if part)
+    words += f" until {one.until}" if one.until else ""
+    words += f", approved by {one.approver}" if one.approver else ""
+    return f"{words}: {one.reason}" if one.reason else words
 
 
 def inert(text: str) -> str:
@@ -85,12 +103,9 @@ def wrapped(text: str, indent: str, width: int = 100) -> str:
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=" " * len(indent), break_on_hyphens=False)
 
 
-def by_rule(findings: tuple[Finding, ...]) -> dict[str, list[Finding]]:
-    """Return the findings of each rule, in the order in which the rules first appear."""
-    groups: dict[str, list[Finding]] = {}
-    for one in findings:
-        groups.setdefault(one.rule, []).append(one)
-    return groups
+def open_findings(report: Report) -> Iterator[Finding]:
+    """Yield the findings that count, in order: those that no decision set aside."""
+    return (one for one in report.findings if one.set_aside is None)
 
 
 def place(one: Finding) -> str:
@@ -114,15 +129,19 @@ class ToDo(NamedTuple):
         return counted(self.number, *self.nouns)
 
 
-def do_first(report: Report, most: int = 3) -> list[ToDo]:
-    """Return the rules to act on first: what could not be read, then by severity, strength of the source, and number of records."""
+def do_first(report: Report, most: int = 3, seen: Overview | None = None) -> list[ToDo]:
+    """Return the rules to act on first: what could not be read, then by severity, strength of the source, and number of records.
+
+    What was set aside is not among them. `seen` is the overview of the report where it is at hand.
+    """
     found = []
-    for name, group in by_rule(report.findings).items():
-        rule, subjects = report.rules[name], {one.subject for one in group}
+    for name, group in (seen or overview(report, 1)).rules.items():
+        if not group.number:
+            continue
+        rule, subjects, number = report.rules[name], group.subjects, group.things.number
         nouns = KIND_WORDS.get(next(iter(subjects)), ("place", "places")) if len(subjects) == 1 else ("place", "places")
-        number = len({(one.subject, one.record or one.location) for one in group})
-        unread = not any(one.incomplete for one in group)
-        found.append(((unread, SEVERITIES.index(group[0].severity), _strength(rule), -number, name), ToDo(rule, number, nouns)))
+        weight = (not group.incomplete, SEVERITIES.index(group.counting[0].severity), _strength(rule), -number, name)
+        found.append((weight, ToDo(rule, number, nouns)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])[:most]]
 
 

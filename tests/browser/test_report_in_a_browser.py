@@ -14,7 +14,7 @@ from tests.browser.test_statement_in_a_browser import PAPER, SCHEMES, WIDTHS, sh
 
 pytestmark = pytest.mark.slow
 
-KINDS = ("none", "small", "many", "hostile")
+KINDS = ("none", "small", "aside", "many", "hostile")
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,29 @@ def test_the_filter_shows_what_is_asked_for(browser: Any, pages: dict[str, Path]
     page.close()
 
 
+def test_the_filter_shows_what_was_set_aside_alone_or_leaves_it_out(browser: Any, pages: dict[str, Path]) -> None:
+    page = shown(browser, pages["aside"], 1280)
+    every = page.locator("article.finding").count()
+    assert every == 5
+    page.select_option("#f-state", "aside")
+    assert page.locator("article.finding:visible").count() == 3
+    assert "Showing 3 of 5 rules with findings. 3 of the places listed here match." in page.locator("#filter-status").inner_text()
+    places = page.locator(".places > li:visible").all_inner_texts()
+    assert len(places) == 3
+    assert all("Set aside" in one for one in places)
+    page.select_option("#f-state", "open")
+    assert page.locator("article.finding:visible").count() == 3
+    assert not any("Set aside" in one for one in page.locator(".places > li:visible").all_inner_texts())
+    page.select_option("#f-severity", "error")
+    assert page.locator("article.finding:visible").count() == 1
+    page.click("button[type=reset]")
+    assert page.locator("article.finding:visible").count() == every
+    page.close()
+    page = shown(browser, pages["small"], 1280)
+    assert page.locator("#f-state").count() == 0
+    page.close()
+
+
 def test_it_works_with_scripts_off(browser: Any, pages: dict[str, Path]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -99,7 +122,7 @@ def test_the_keyboard_reaches_the_report_first(browser: Any, pages: dict[str, Pa
 
 
 def test_a_folder_of_pages_has_no_violation_either(browser: Any, tmp_path: Path) -> None:
-    write_folder(reports.small(), tmp_path)
+    write_folder(reports.aside(), tmp_path)
     found = sorted(tmp_path.rglob("*.html"))
     assert len(found) > 5
     for path in found:

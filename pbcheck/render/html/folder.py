@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from pbcheck.model import Report
+from pbcheck.model import Finding, Report
 from pbcheck.render import write
 from pbcheck.render.html.frame import MARK, Links, slug
 from pbcheck.render.html.page import FILES, Pages
@@ -34,10 +35,10 @@ def pages(report: Report) -> Iterator[tuple[str, str]]:
     inside = Links(folder=True, root="../")
     for group in given.groups:
         base = slug(group.rule.id)
-        numbers = _numbers(base, len(group.findings))
+        numbers = _numbers(base, len(group.all))
+        found = in_full(report, group.rule.id)
         for number, name in numbers:
-            start = (number - 1) * A_PAGE
-            yield f"rules/{name}", given.one_rule(group, inside, start, start + A_PAGE, numbers, number)
+            yield f"rules/{name}", given.one_rule(group, inside, list(islice(found, A_PAGE)), (number - 1) * A_PAGE, numbers, number)
     for theme in given.themes:
         yield f"themes/{slug(theme.name)}.html", given.one_theme(theme, inside)
     if len(given.files) > FILES:
@@ -46,6 +47,13 @@ def pages(report: Report) -> Iterator[tuple[str, str]]:
             start = (number - 1) * A_PAGE
             yield name, given.some_files(given.files[start : start + A_PAGE], Links(folder=True, root="./"), start, numbers, number)
     yield "index.html", given.whole(Links(folder=True))
+
+
+def in_full(report: Report, rule: str) -> Iterator[Finding]:
+    """Yield all findings of a rule: those that count, then those set aside."""
+    found = report.of_rule(rule)
+    yield from (one for one in found if one.set_aside is None)
+    yield from (one for one in found if one.set_aside is not None) if report.set_aside[rule] else ()
 
 
 def _numbers(base: str, total: int) -> list[tuple[int, str]]:

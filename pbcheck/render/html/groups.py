@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from pbcheck.model import SEVERITIES, Finding, Report, Rule, Tally
 from pbcheck.render.html.policy_line import PolicyLine, PolicyLines
-from pbcheck.render.words import FORCES, NOTES, RELATIONS, by_rule, place
+from pbcheck.render.overview import OfRule, Overview
+from pbcheck.render.words import FORCES, NOTES, RELATIONS, decided, place
 
 ORDER = tuple(FORCES)
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~!$&()*+,;=:@%/?#-]*)?")
@@ -19,13 +20,17 @@ OUTCOMES = ("passed", "failed", "excused", "cannot_tell")
 
 
 class Place(NamedTuple):
-    """Where a finding is: the record, the place in words, what was found where that differs, the line of a policy, and the team."""
+    """Where a finding is: the record, the place in words, what was found where that differs, the line of a policy, and the team.
+
+    `aside` says by what decision it was set aside; it is empty for a finding that counts.
+    """
 
     record: str
     where: str
     message: str
     line: PolicyLine | None
     team: str = ""
+    aside: str = ""
 
 
 class Citation(NamedTuple):
@@ -37,16 +42,39 @@ class Citation(NamedTuple):
     obligation: str
 
 
+class First(Sequence[Finding]):
+    """The first of so many findings: its length is that of all of them."""
+
+    def __init__(self, shown: Sequence[Finding], number: int) -> None:
+        self.shown = shown
+        self.number = number
+
+    def __len__(self) -> int:
+        return self.number
+
+    @overload
+    def __getitem__(self, place: int) -> Finding: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, place: int | slice) -> Finding | Sequence[Finding]:
+        return self.shown[place]
+
+
 @dataclass(frozen=True)
 class Group:
-    """The findings of one rule: how many in how many records, what was found, and where.
+    """The findings of one rule that count, those that were set aside, in how many records the former are, what was found, and where.
 
-    `severity` is the worst of them; `message` is empty where each place says its own; `tally` is None for a check that is not counted.
+    `severity` is the worst of those that count, where any does; `message` is empty where each place says its own; `tally` is None for a
+    check that is not counted.
     """
 
     rule: Rule
     severity: str
-    findings: tuple[Finding, ...]
+    findings: First
+    aside: First
+    severities: Counter[str]
+    aside_severities: Counter[str]
+    aside_by: Counter[str]
     records: int
     message: str
     tally: Tally | None
@@ -58,7 +86,17 @@ class Group:
         """Return whether the findings are about a policy or a manifest."""
         return self.rule.subject in ("policy", "export") and not self.rule.built_in
 
-    def places(self, lines: PolicyLines, start: int = 0, end: int | None = None) -> list[Place]:
+    @property
+    def all(self) -> First:
+        """The first of all findings, those that count before those set aside."""
+        return First((*self.findings.shown, *self.aside.shown), len(self.findings) + len(self.aside))
+
+    @property
+    def states(self) -> str:
+        """Return what there is among the findings, in the words of the filter: `open`, `aside` or both."""
+        return " ".join(name for name, found in (("open", self.findings), ("aside", self.aside)) if found)
+
+    def places(self, lines: PolicyLines, found: Iterable[Finding]) -> list[Place]:
         """Return the places of some of the findings."""
         return [
             Place(
@@ -67,31 +105,42 @@ class Group:
                 "" if self.message else one.message,
                 lines.of(one),
                 one.team,
+                decided(one.set_aside) if one.set_aside else "",
             )
-            for one in self.findings[start:end]
+            for one in found
         ]
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme: the groups of findings in it, the tallies of all its rules, and its findings by severity."""
+    """A theme: the groups of findings in it, the tallies of all its rules, and its findings that count by severity."""
 
     name: str
     groups: tuple[Group, ...]
     tallies: tuple[Tally, ...]
 
     def count(self, severity: str) -> int:
-        """Return the number of findings of one severity."""
+        """Return the number of findings of one severity that count."""
         return self._by_severity[severity]
 
     @cached_property
     def _by_severity(self) -> Counter[str]:
-        return Counter(one.severity for group in self.groups for one in group.findings)
+        return sum((one.severities for one in self.groups), Counter())
 
     @property
     def findings(self) -> int:
-        """Return the number of findings."""
+        """Return the number of findings that count."""
         return sum(len(one.findings) for one in self.groups)
+
+    @property
+    def aside(self) -> int:
+        """Return the number of findings that were set aside."""
+        return sum(len(one.aside) for one in self.groups)
+
+    @property
+    def found(self) -> int:
+        """Return the number of rules with findings that count."""
+        return sum(1 for one in self.groups if one.findings)
 
     def total(self, outcome: str) -> int:
         """Return the sum of one outcome over the rules."""
@@ -103,32 +152,43 @@ class Theme:
         return sum(applied(one) for one in self.tallies)
 
 
+def joined(parts: Sequence[str]) -> str:
+    """Return parts as a list in a sentence."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
 def applied(one: Tally) -> int:
     """Return to how many records a rule applied."""
     return one.records - one.not_applicable
 
 
-def grouped(report: Report) -> tuple[Group, ...]:
-    """Return the findings by rule: the worst first, then by the force of their source, then by the number of records."""
+def grouped(report: Report, seen: Overview) -> tuple[Group, ...]:
+    """Return the findings by rule: the worst first, then by the force of their source, then by the number of records.
+
+    Rules all of whose findings were set aside come last. `seen` is the overview of the report.
+    """
     tallies = {one.rule: one for one in report.outcomes}
-    made = [_group(report, name, found, tallies.get(name)) for name, found in by_rule(report.findings).items()]
+    made = [_group(report, name, found, tallies.get(name)) for name, found in seen.rules.items()]
     return tuple(sorted(made, key=_rank))
 
 
 def _rank(one: Group) -> tuple[Any, ...]:
     force = ORDER.index(one.rule.force) if one.rule.force in ORDER else len(ORDER)
-    return (SEVERITIES.index(one.severity), force, -one.records, one.rule.id)
+    return (not one.findings, SEVERITIES.index(one.severity), force, -one.records, one.rule.id)
 
 
-def _group(report: Report, name: str, found: Sequence[Finding], tally: Tally | None) -> Group:
+def _group(report: Report, name: str, found: OfRule, tally: Tally | None) -> Group:
     rule = report.rules[name]
-    messages = {one.message for one in found}
     return Group(
         rule=rule,
-        severity=min((one.severity for one in found), key=SEVERITIES.index),
-        findings=tuple(found),
-        records=len({(one.location.file, one.subject, one.record) for one in found}),
-        message=found[0].message if len(messages) == 1 else "",
+        severity=found.worst,
+        findings=First(found.counting, found.number),
+        aside=First(found.aside, found.number_aside),
+        severities=found.severities,
+        aside_severities=found.aside_severities,
+        aside_by=found.by,
+        records=found.records.number,
+        message=found.first.message if found.alike else "",
         tally=tally,
         citations=citations(rule, report.obligations),
         law=law_of(rule, report.law),

@@ -111,5 +111,5 @@ def register(report: Report) -> list[dict[str, Any]]:
 
 
 def _asked(report: Report) -> list[Rule]:
-    names = {one.rule for one in report.outcomes} | {one.rule for one in report.findings}
+    names = {one.rule for one in report.outcomes} | {rule for rule, *_ in report.kinds}
     return [report.rules[name] for name in sorted(names)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from pbcheck.model import SEVERITIES, SUBJECTS, Input, Report
-from pbcheck.render.html import figures, limits, summary
+from pbcheck.model import SEVERITIES, SUBJECTS, Finding, Input, Report
+from pbcheck.render.html import decisions, figures, limits, summary
 from pbcheck.render.html.frame import Links, page
-from pbcheck.render.html.groups import OUTCOMES, Group, Place, Theme, applied, grouped, themes_of
+from pbcheck.render.html.groups import OUTCOMES, Group, Place, Theme, applied, grouped, joined, themes_of
 from pbcheck.render.html.policy_line import PolicyLines
+from pbcheck.render.overview import overview
 from pbcheck.render.words import FORCES, counted
 
 PLACES = 100
@@ -34,30 +35,23 @@ SECTIONS = (
 )
 
 
-class Waiver(NamedTuple):
-    """A decision to set findings aside: of which rule and record, why, who approved it, until when, and whether it is in force."""
-
-    rule: str
-    record: str
-    reason: str
-    approver: str
-    until: str
-    in_force: bool
-    findings: int
-
-
 class Block(NamedTuple):
-    """The findings of a rule as a page shows them: some places, how many there are in all, and the page that lists all, if any."""
+    """The findings of a rule as a page shows them: some places, some that were set aside, and the page that lists all, if any."""
 
     group: Group
     places: list[Place]
-    total: int
+    aside: list[Place]
     all_places: str
+
+    @property
+    def total(self) -> int:
+        """Return how many places there are in all, with those set aside."""
+        return len(self.group.all)
 
     @property
     def more(self) -> int:
         """Return how many places are not listed here."""
-        return self.total - len(self.places)
+        return self.total - len(self.places) - len(self.aside)
 
 
 class Shown(NamedTuple):
@@ -70,14 +64,15 @@ class Shown(NamedTuple):
 class Pages:
     """Makes the pages of one report; what they share is worked out once."""
 
-    def __init__(self, report: Report, waivers: Sequence[Waiver] = ()) -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
-        self.waivers = tuple(waivers)
-        self.groups = grouped(report)
+        lists = len({(rule, aside) for rule, _, aside, _ in report.kinds})
+        self.cap = max(LEAST, min(PLACES, ALL_PLACES // max(1, lists)))
+        self.seen = overview(report, self.cap)
+        self.groups = grouped(report, self.seen)
         self.themes = themes_of(report, self.groups)
         self.lines = PolicyLines()
         self.files = sorted(report.inputs, key=lambda one: (one.read, one))
-        self.cap = max(LEAST, min(PLACES, ALL_PLACES // max(1, len(self.groups))))
 
     @property
     def title(self) -> str:
@@ -85,11 +80,12 @@ class Pages:
         names = self.report.authorities
         if len(names) > 3:
             return counted(len(names), "authority", "authorities")
-        return summary.joined(names) or "Documents that name no authority"
+        return joined(names) or "Documents that name no authority"
 
     def block(self, group: Group, links: Links, cap: int) -> Block:
-        """Return the block of a rule with as many places as the cap allows."""
-        return Block(group, group.places(self.lines, 0, cap), len(group.findings), links.rule(group.rule.id) if links.folder else "")
+        """Return the block of a rule with as many places, and as many that were set aside, as the cap allows."""
+        counting, aside = (group.places(self.lines, found[:cap]) for found in (group.findings, group.aside))
+        return Block(group, counting, aside, links.rule(group.rule.id) if links.folder else "")
 
     def common(self, links: Links) -> dict[str, Any]:
         """Return what every page is given."""
@@ -112,21 +108,23 @@ class Pages:
             for theme in self.themes
         ]
         files = self.files[:FILES]
+        counting = [one for one in self.groups if one.findings]
         return page(
             "report.html.j2",
             **self.common(links),
             audited=self._audited(),
-            sentences=summary.sentences(report, self.groups, self.themes),
+            sentences=summary.sentences(report, self.groups, self.themes, self.seen.cases.number),
             pictures=[one for one in (summary.outcomes_chart(report), summary.themes_chart(self.themes)) if one],
-            first=self.groups[: summary.FIRST],
+            first=counting[: summary.FIRST],
+            counting=counting,
             groups=self.groups,
             policy_blocks=policy,
             themes=shown,
             subjects=SUBJECTS,
-            teams=sorted({one.team for one in report.findings if one.team}),
+            teams=sorted(self.seen.teams),
             cap=self.cap,
             figures=figures.subjects(report),
-            waivers=self.waivers,
+            **self._decisions(),
             **self._limits(),
             files=files,
             files_more=len(self.files) - len(files),
@@ -139,8 +137,18 @@ class Pages:
             "kinds": summary.kinds(report),
             "profile": summary.PROFILES.get(report.profile, report.profile),
             "unread": unread,
-            "incomplete": sum(1 for one in report.findings if one.incomplete),
+            "incomplete": report.unread,
             "bytes": sum(one.size for one in report.inputs),
+        }
+
+    def _decisions(self) -> dict[str, Any]:
+        rows = decisions.rows(self.report)
+        return {
+            "decisions": rows[: decisions.ROWS],
+            "decisions_more": max(0, len(rows) - decisions.ROWS),
+            "aside_numbers": decisions.numbers(self.groups),
+            "aside_by": decisions.by_kind(self.groups),
+            "not_in_force": decisions.not_in_force(self.report),
         }
 
     def _limits(self) -> dict[str, Any]:
@@ -152,6 +160,7 @@ class Pages:
             "not_checked": limits.not_checked(report),
             "check": limits.check_words(found),
             "totals": {one: report.total(one) for one in (*OUTCOMES, "not_applicable", "records")},
+            "aside_in_ledger": sum(report.set_aside[one.rule] for one in report.outcomes),
             "sources": limits.sources(report),
             "register": limits.register(report),
         }
@@ -161,9 +170,11 @@ class Pages:
         shown = Shown(theme, [self.block(one, links, 0) for one in theme.groups])
         return page("theme.html.j2", **self.common(links), shown=shown)
 
-    def one_rule(self, group: Group, links: Links, start: int, end: int, numbers: Sequence[tuple[int, str]], number: int) -> str:
-        """Return a page of a rule with some of its places; `numbers` are all pages of the rule with their addresses."""
-        block = Block(group, group.places(self.lines, start, end), len(group.findings), "")
+    def one_rule(
+        self, group: Group, links: Links, found: Sequence[Finding], start: int, numbers: Sequence[tuple[int, str]], number: int
+    ) -> str:
+        """Return a page of a rule with some of its findings, from a place on; `numbers` are all pages of the rule with their addresses."""
+        block = Block(group, group.places(self.lines, found), [], "")
         return page("rule.html.j2", **self.common(links), block=block, start=start, numbers=numbers, number=number)
 
     def some_files(self, found: Sequence[Input], links: Links, start: int, numbers: Sequence[tuple[int, str]], number: int) -> str:

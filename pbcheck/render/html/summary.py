@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from pbcheck.model import SEVERITIES, Report
 from pbcheck.render.html.charts import Chart, Row, chart, percent
+from pbcheck.render.html.decisions import numbers
 from pbcheck.render.html.frame import in_words
-from pbcheck.render.html.groups import OUTCOMES, Group, Theme
+from pbcheck.render.html.groups import OUTCOMES, Group, Theme, joined
 from pbcheck.render.words import KIND_WORDS, counted
 
 FIRST = 10
@@ -27,16 +28,13 @@ def kinds(report: Report) -> str:
     return joined([counted(number, *KIND_WORDS.get(kind, (kind,))) for kind, number in report.records.items() if number]) or "nothing"
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Return parts as a list in a sentence."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def sentences(report: Report, groups: Sequence[Group], themes: Sequence[Theme]) -> list[str]:
-    """Return the summary in sentences."""
+def sentences(report: Report, groups: Sequence[Group], themes: Sequence[Theme], judged: int) -> list[str]:
+    """Return the summary in sentences; `judged` is how many cases that were judged have a finding that counts."""
     asked = len(report.outcomes)
     told = [f"pbcheck held {kinds(report)} against {counted(asked, 'rule')}."]
-    told.append(_found(report, groups, themes))
+    told.append(_found(report, [one for one in groups if one.findings], themes, judged))
+    if report.set_aside:
+        told.append(f"Set aside by decision, and in none of these numbers of findings: {numbers(groups)}.")
     applied = sum(report.total(one) for one in OUTCOMES)
     if applied:
         shares = [f"{report.total(one):,} ({percent(report.total(one), applied)}) {OUTCOME_WORDS[one]}" for one in OUTCOMES]
@@ -49,25 +47,18 @@ def sentences(report: Report, groups: Sequence[Group], themes: Sequence[Theme]) 
     return told
 
 
-def _found(report: Report, groups: Sequence[Group], themes: Sequence[Theme]) -> str:
+def _found(report: Report, groups: Sequence[Group], themes: Sequence[Theme], judged: int) -> str:
     if not groups:
-        return "It found nothing to put right."
+        return f"It found nothing{' else' if report.set_aside else ''} to put right."
     numbers = joined([counted(report.count(one), one) for one in SEVERITIES if report.count(one)])
     words = f"It found {numbers}, from {counted(len(groups), 'rule')}"
-    judged = _cases(groups)
     cases = report.records.get("case", 0)
-    if judged and len(judged) <= cases:
-        words += f"; {len(judged):,} of {counted(cases, 'case')} {'has' if len(judged) == 1 else 'have'} at least one finding"
+    if judged and judged <= cases:
+        words += f"; {judged:,} of {counted(cases, 'case')} {'has' if judged == 1 else 'have'} at least one finding"
     most = max(themes, key=lambda one: one.findings)
     if len(themes) > 1 and most.findings > 1:
         words += f". Most findings are about {in_words(most.name).lower()} ({most.findings:,})"
     return words + "."
-
-
-def _cases(groups: Sequence[Group]) -> set[tuple[str, str]]:
-    """Return the cases that were judged and have a finding."""
-    found = (one for group in groups if not group.rule.built_in for one in group.findings)
-    return {(one.location.file, one.record) for one in found if one.subject == "case"}
 
 
 def outcomes_chart(report: Report) -> Chart | None:

@@ -8,26 +8,35 @@
   const all = new Set(items.map((item) => item.dataset.rule));
   const rows = items.filter((item) => item.tagName === "TR");
   const blocks = items.filter((item) => item.tagName !== "TR");
-  const fits = (item) => keys.every((key) => !form.elements[key].value || item.dataset[key] === form.elements[key].value);
+  const value = (key) => (form.elements[key] ? form.elements[key].value : "");
+  const has = (item, state) => !state || item.dataset.states.split(" ").includes(state);
+  const fits = (item) => has(item, value("state")) && keys.every((key) => !value(key) || item.dataset[key] === value(key));
 
-  function searched(block, text, team) {
+  function searched(block, text, team, state) {
+    const asked = text + team + state !== "";
     let found = 0;
     for (const place of block.querySelectorAll(".places > li")) {
-      const hit = (!text || place.textContent.toLowerCase().includes(text)) && (!team || place.dataset.team === team);
+      const hit = (!text || place.textContent.toLowerCase().includes(text)) && (!team || place.dataset.team === team)
+        && (!state || ("aside" in place.dataset) === (state === "aside"));
       place.hidden = !hit;
       if (hit) found += 1;
     }
-    if ((text || team) && found) for (const list of block.querySelectorAll("details.of-places")) list.open = true;
+    for (const list of block.querySelectorAll("details.of-places")) {
+      const hit = list.querySelector(".places > li:not([hidden])") !== null;
+      list.hidden = !hit;
+      if (asked && hit) list.open = true;
+    }
     return found;
   }
 
   function apply() {
-    const text = form.elements.record ? form.elements.record.value.trim().toLowerCase() : "";
-    const team = form.elements.team ? form.elements.team.value : "";
+    const text = value("record").trim().toLowerCase();
+    const team = value("team");
+    const state = value("state");
     const shown = new Set();
     let places = 0;
     for (const block of blocks) {
-      const found = fits(block) ? searched(block, text, team) : 0;
+      const found = fits(block) ? searched(block, text, team, state) : 0;
       block.hidden = !fits(block) || (text + team !== "" && found === 0);
       if (!block.hidden) { shown.add(block.dataset.rule); places += found; }
     }
@@ -37,7 +46,7 @@
       if (!row.hidden) shown.add(row.dataset.rule);
     }
     for (const group of groups) group.hidden = ![...group.querySelectorAll("[data-rule]")].some((item) => !item.hidden);
-    const searchedWords = text + team ? ` ${places} of the places listed here match.` : "";
+    const searchedWords = text + team + state ? ` ${places} of the places listed here match.` : "";
     status.textContent = `Showing ${shown.size} of ${all.size} rules with findings.${searchedWords}`;
   }
 
