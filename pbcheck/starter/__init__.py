@@ -1,0 +1,1 @@
+"""The files that `pbcheck init` writes for a council that begins."""
