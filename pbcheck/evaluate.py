@@ -18,12 +18,14 @@ from pbcheck.expressions.fast import LOOK_CLOSER
 from pbcheck.expressions.reads import touches
 from pbcheck.expressions.types import Field
 from pbcheck.expressions.values import converted
-from pbcheck.findings import finding, name_of_missing, rule_error
+from pbcheck.findings import finding, name_of_missing, of_the_schema, rule_error
 from pbcheck.model import Finding, Outcome, Tally
 from pbcheck.rulebook.book import Asked, SubjectRules
 from pbcheck.source.document import Document, Path
 
 EMPTY: dict[str, Any] = {}
+MOST_ROWS = 512
+MOST_PATHS = 4096
 
 
 class Verdict(NamedTuple):
@@ -39,33 +41,55 @@ NOT_APPLICABLE, PASS, FAIL = Verdict(Outcome.NOT_APPLICABLE), Verdict(Outcome.PA
 
 @dataclass
 class Ledger:
-    """Outcomes of one subject's rules over records: a row of bytes a record, and counts of reasons; can be added up."""
+    """Outcomes of one subject's rules over records, as counts, with counts of reasons; can be added up.
+
+    `rows` holds the outcomes of the last few records, a byte a rule; `counts` how often each outcome came of each rule before
+    them: all rules' numbers for the first outcome, then for the next.
+    """
 
     width: int
     rows: bytearray = field(default_factory=bytearray)
+    counts: list[int] = field(default_factory=list)
     excused: Counter[tuple[int, str]] = field(default_factory=Counter)
     missing: Counter[tuple[int, str]] = field(default_factory=Counter)
 
+    def take(self, outcomes: bytearray) -> None:
+        """Count the outcomes of one record."""
+        self.rows += outcomes
+        if len(self.rows) >= MOST_ROWS * self.width:
+            self.folded()
+
+    def folded(self) -> list[int]:
+        """Return the counts with those of the last rows in them, which are then forgotten."""
+        if not self.counts:
+            self.counts = [0] * (len(Outcome) * self.width)
+        if self.rows:
+            columns = [self.rows[index :: self.width] for index in range(self.width)]
+            found = [column.count(outcome) for outcome in Outcome for column in columns]
+            self.counts = [before + more for before, more in zip(self.counts, found, strict=True)]
+            self.rows = bytearray()
+        return self.counts
+
     def add(self, other: Ledger) -> None:
         """Add the counts of another part of the same audit."""
-        self.rows += other.rows
+        self.counts = [one + more for one, more in zip(self.folded(), other.folded(), strict=True)]
         self.excused.update(other.excused)
         self.missing.update(other.missing)
 
     def tallies(self, rules: SubjectRules) -> list[Tally]:
         """Return one line of the ledger for each rule."""
         made = []
+        counts = self.folded()
         for index, asked in enumerate(rules.asked):
-            column = self.rows[index :: self.width]
             made.append(
                 Tally(
                     asked.rule.id,
                     rules.subject,
-                    passed=column.count(Outcome.PASS),
-                    failed=column.count(Outcome.FAIL),
-                    excused=column.count(Outcome.EXCUSED),
-                    not_applicable=column.count(Outcome.NOT_APPLICABLE),
-                    cannot_tell=column.count(Outcome.CANNOT_TELL),
+                    passed=counts[Outcome.PASS * self.width + index],
+                    failed=counts[Outcome.FAIL * self.width + index],
+                    excused=counts[Outcome.EXCUSED * self.width + index],
+                    not_applicable=counts[Outcome.NOT_APPLICABLE * self.width + index],
+                    cannot_tell=counts[Outcome.CANNOT_TELL * self.width + index],
                     excused_by={key: n for (rule, key), n in sorted(self.excused.items()) if rule == index},
                     missing=self._missing(index, asked),
                 )
@@ -91,6 +115,8 @@ class Judge:
         self.judge: Callable[..., None] = self.names["judge"]
         self.width = len(rules.asked)
         self.exact: list[Callable[..., Any] | None] = [self.names.get(f"exact_{index}") for index in range(self.width)]
+        self._known_readers: dict[tuple[str, Path], list[int]] = {}
+        self._known_refused: dict[tuple[str | Path, ...], dict[int, str]] = {}
 
     @cached_property
     def clock_readers(self) -> list[int]:
@@ -98,7 +124,13 @@ class Judge:
         return [index for index, asked in enumerate(self.rules.asked) if ("as_of",) in asked.reads]
 
     def _readers(self, root: str, path: Path) -> list[int]:
-        return [i for i, asked in enumerate(self.rules.asked) if any(touches(read, root, path) for read in asked.reads)]
+        """Return the rules that read a path, worked out once for each of the paths that come up again and again."""
+        found = self._known_readers.get((root, path))
+        if found is None:
+            found = [i for i, asked in enumerate(self.rules.asked) if any(touches(read, root, path) for read in asked.reads)]
+            if len(self._known_readers) < MOST_PATHS:
+                self._known_readers[root, path] = found
+        return found
 
     def run(self, record: Document, name: str, policy: Document | None, figure: Any, as_of: str | None, ledger: Ledger) -> list[Finding]:
         """Judge one record: count its outcomes in the ledger and return the findings."""
@@ -133,7 +165,7 @@ class Judge:
                     missing.append((at, one.missing))
                     break
             at = outcomes.find(LOOK_CLOSER, at + 1)
-        ledger.rows += outcomes
+        ledger.take(outcomes)
         if missing:
             ledger.missing.update(missing)
         return found
@@ -146,8 +178,19 @@ class Judge:
         if policy is not None and self.subject not in ("policy", "export"):
             for path in policy.blocked:
                 found.update(dict.fromkeys(self._readers("policy", path), _shown("policy", path)))
-        for path in record.blocked:
-            found.update(dict.fromkeys(self._readers(self.subject, path), _shown(self.subject, path)))
+        found.update(self._refused(self.subject, record.blocked))
+        return found
+
+    def _refused(self, root: str, paths: tuple[Path, ...]) -> dict[int, str]:
+        """Return the rules that read one of some paths, and how that path is named; worked out once where the paths come up again."""
+        found = self._known_refused.get((root, *paths))
+        if found is None:
+            found = {}
+            for path in paths:
+                alone = len(paths) == 1
+                found.update(dict.fromkeys(self._readers(root, path), _shown(root, path)) if alone else self._refused(root, (path,)))
+            if len(self._known_refused) < MOST_PATHS:
+                self._known_refused[root, *paths] = found
         return found
 
     def look_closer(self, index: int, record: dict[str, Any], policy: dict[str, Any], figure: Any, as_of: str | None) -> list[Verdict]:
@@ -206,6 +249,7 @@ def verdict(when: Callable[[], bool] | None, expect: Callable[[], bool], unless:
 
 
 def _shown(root: str, path: Path) -> str:
+    """Return the name of a path that cannot be judged, without a key that the schema does not know: it may be a person's name."""
     if root == "policy" and not path:
         return "the policy in force"
-    return ".".join([root, *(str(step) if isinstance(step, str) else "*" for step in path)])
+    return of_the_schema(".".join([root, *(str(step) if isinstance(step, str) else "*" for step in path)]))

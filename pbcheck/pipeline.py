@@ -2,160 +2,73 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pbcheck._version import __version__
 from pbcheck.discover import Export, find_exports
 from pbcheck.errors import UsageError
-from pbcheck.evaluate import Judge, Ledger
-from pbcheck.figures.budget.sheet import Sheet
+from pbcheck.evaluate import Ledger
 from pbcheck.figures.catalogue import computed
-from pbcheck.figures.catalogue import figures as figures_of
 from pbcheck.figures.dates import is_date
-from pbcheck.figures.figure import Facts, TotalsInPart
-from pbcheck.figures.forms import derive
-from pbcheck.findings import from_fault, team_of, with_value
-from pbcheck.gather import Contracts, Policies, gate, record_name
-from pbcheck.model import PROFILES, SUBJECTS, Finding, Input, Report, Rule, Tally
-from pbcheck.opened import Opened
+from pbcheck.findings import from_fault
+from pbcheck.judging import Chunk, Context, audit_chunk, judge_for, judge_part, judge_record
+from pbcheck.known import MetMany
+from pbcheck.model import PROFILES, SUBJECTS, Decision, Finding, Input, Report, Tally
+from pbcheck.opened import Opened, Part
 from pbcheck.plain_data import document_from
-from pbcheck.portfolio.added import Portfolio
-from pbcheck.rulebook.book import Rulebook, load_rulebook
+from pbcheck.rulebook.book import EVERYTHING, Rulebook, load_rulebook
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
+from pbcheck.source.lines import PIECE
+from pbcheck.spill import FINDINGS, ROWS, Gathered
+
+if TYPE_CHECKING:
+    from pbcheck.gate.exceptions import Exceptions
+    from pbcheck.gate.settings import Settings
+
+
+__all__ = ["Chunk", "Context", "Run", "audit", "audit_chunk", "judge_for", "judge_record"]
+
+ENOUGH = 16 << 20
+"""Bytes of cases from which workers pay when their number is left to pbcheck."""
 
 
 @dataclass(frozen=True)
-class Context:
-    """What judging a case needs beside the case: the policies, the contracts, the date to judge by, and whether to add up totals.
+class Way:
+    """How the cases are judged, which changes nothing in what comes of it.
 
-    `figures` asks for the budget figures of each case beside, `values` for the value at the place of each finding, `ids` for
-    the ids of the cases that were met.
+    `jobs` is the number of worker processes (1: none, this process does it; 0: one a processor where there is enough to do),
+    `resume` a folder that keeps finished parts, `size` the bytes of lines that are judged at a time.
     """
 
-    rulebook: Rulebook
-    policies: Policies = field(default_factory=Policies)
-    contracts: Contracts = field(default_factory=Contracts)
-    as_of: str | None = None
-    totals: bool = True
-    figures: bool = False
-    values: bool = False
-    ids: bool = False
-
-
-@dataclass
-class Chunk:
-    """What came of some records: findings, a ledger for each subject, tallies for the portfolio; chunks can be added up.
-
-    `ids` are the ids of cases, where they were asked for. `unsure` counts what the totals lack, wholly or in part: cases and
-    files that were refused or not read.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    ledgers: dict[str, Ledger] = field(default_factory=dict)
-    portfolio: Portfolio = field(default_factory=Portfolio)
-    figures: list[Mapping[str, Any]] = field(default_factory=list)
-    records: Counter[str] = field(default_factory=Counter)
-    ids: set[str] = field(default_factory=set)
-    unsure: int = 0
-
-    def add(self, other: Chunk) -> None:
-        """Add another part of the same audit."""
-        self.findings += other.findings
-        self.portfolio.merge(other.portfolio)
-        self.figures += other.figures
-        self.records.update(other.records)
-        self.ids |= other.ids
-        self.unsure += other.unsure
-        for subject, ledger in other.ledgers.items():
-            self.ledger(subject, ledger.width).add(ledger)
-
-    def take_ids(self, record: Document) -> None:
-        """Take down the ids of cases that a record states."""
-        from pbcheck.pseudonyms import ids_in
-
-        self.ids |= ids_in(record)
-
-    def ledger(self, subject: str, width: int) -> Ledger:
-        """Return the ledger of a subject, an empty one the first time."""
-        if subject not in self.ledgers:
-            self.ledgers[subject] = Ledger(width)
-        return self.ledgers[subject]
-
-
-def _gate_with_values() -> Callable[[Document, Mapping[str, Rule]], tuple[bool, list[Finding]]]:
-    from pbcheck.values import gate_with_values
-
-    return gate_with_values
-
-
-_judges: dict[tuple[str, str, str], Judge] = {}
-
-
-def judge_for(rulebook: Rulebook, subject: str) -> Judge | None:
-    """Return the judge of a subject's rules, made once a process; None where no rule is about it."""
-    rules = rulebook.subjects.get(subject)
-    if rules is None:
-        return None
-    key = (rulebook.hash, rulebook.profile, subject)
-    if key not in _judges:
-        _judges[key] = Judge(rules)
-    return _judges[key]
-
-
-def audit_chunk(records: Iterable[Document], context: Context) -> Chunk:
-    """Judge some records of an export; pure, so that one process, a pool of workers or a cluster give the same."""
-    chunk = Chunk()
-    ask = _gate_with_values() if context.values else gate
-    for record in records:
-        if context.ids:
-            chunk.take_ids(record)
-        readable, found = ask(record, context.rulebook.rules)
-        team = team_of(record)
-        chunk.findings += [replace(one, team=team) for one in found] if team else found
-        if readable:
-            judge_record(record, context, chunk)
-        chunk.unsure += not readable or bool(record.blocked)
-    return chunk
-
-
-def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
-    """Judge one record that meets its schema: its findings, outcomes and tallies are added to the chunk."""
-    clock = None if ("as_of",) in record.blocked or () in record.blocked else record.data.get("as_of", context.as_of)
-    policy = context.policies.in_force(clock) if record.kind != "policy" else None
-    terms = policy.data if policy else {}
-    totals = TotalsInPart() if record.kind == "portfolio" and chunk.unsure else chunk.portfolio.whole
-    facts = Facts(record.data, terms, context.contracts.known, clock, totals)
-    if record.kind == "case":
-        context.contracts.block(record)
-        derive(record.data, context.contracts.known)
-        if context.totals:
-            from pbcheck.portfolio.tallies import tally_case  # here, so that `check` starts without it
-
-            chunk.portfolio.add(tally_case(Sheet.of(facts)))
-        if context.figures:
-            from pbcheck.figures.budget.rows import figure_data, sheet_rows
-
-            chunk.figures += [figure_data(row) for row in sheet_rows(Sheet.of(facts), record_name(record))]
-    chunk.records[record.kind] += 1
-    judge = judge_for(context.rulebook, record.kind)
-    if judge is not None:
-        ledger = chunk.ledger(record.kind, judge.width)
-        found = judge.run(record, record_name(record), policy, figures_of(record.kind, facts), clock, ledger)
-        chunk.findings += [with_value(one, record.data) for one in found] if context.values else found
+    jobs: int = 1
+    resume: Path | None = None
+    size: int = PIECE
 
 
 class Run:
     """One audit over several exports: gathers what each gives and makes the report."""
 
     def __init__(
-        self, rulebook: Rulebook, as_of: str | None, *, portfolio: bool, figures: bool = False, values: bool = False, key: bytes = b""
+        self,
+        rulebook: Rulebook,
+        as_of: str | None,
+        *,
+        portfolio: bool,
+        figures: bool = False,
+        values: bool = False,
+        key: bytes = b"",
+        exceptions: Exceptions | None = None,
+        way: Way | None = None,
     ) -> None:
+        self.way = way or Way()
+        self.exports = 0
+        self.returns = 0
+        self.exceptions = exceptions
         self.values = values
         self.key = key
         self.rulebook = rulebook
@@ -164,33 +77,86 @@ class Run:
         self.figures = figures
         self.declared: Mapping[str, Any] = {}
         self.whole = Chunk()
+        self.findings = Gathered(FINDINGS)
+        self.case_figures = Gathered(ROWS)
         self.inputs: list[Input] = []
-        self.remarks: list[str] = []
+        self.remarks: list[str] = [*rulebook.remarks, *(exceptions.remarks if exceptions else ())]
         self.authorities: set[str] = set()
         self.clocks: set[str] = set()
 
     def take(self, export: Export, plain: Sequence[Document] = ()) -> None:
         """Audit one export: small documents first, then its cases one after another."""
         opened = self._opened(export, plain)
+        if self.exceptions is not None:
+            own = [one.data["as_of"] for one in opened.policies.whole if isinstance(one.data.get("as_of"), str)]
+            self.exceptions.begin(opened.as_of, max(own, default=None))
         chunk = Chunk()
         given = (opened.policies, opened.contracts, opened.as_of, self.portfolio, self.figures, self.values, bool(self.key))
-        context = Context(self.rulebook, *given)
+        context = Context(self.rulebook, *given, named=export.root is None)
         for one in opened.contracts.judged if self.key else ():
             chunk.take_ids(one)
         for document in [*opened.manifests, *opened.policies.whole, *opened.contracts.judged]:
             judge_record(document, context, chunk)
-        for batch in opened.batches():
-            chunk.add(audit_chunk(batch, context))
+        with closing(self._judged(opened, context)) as parts:
+            for part, found in parts:
+                opened.finish(part, found.files)
+                found.findings, opened.findings = found.findings + opened.findings, []
+                self._keep(found, chunk, commented=bool(part.files))
         self._portfolio(opened, chunk, context)
-        chunk.findings += opened.findings
-        self.whole.add(chunk)
+        self._keep(Chunk(findings=opened.findings), chunk)
+        self._keep(chunk, self.whole)
         self.inputs += opened.inputs
-        self.remarks += opened.remarks
+        self.remarks += [*opened.remarks, *opened.tables_left_out()]
+        self.returns += opened.returns
         if opened.as_of:
             self.clocks.add(opened.as_of)
         for one in [*opened.manifests, *opened.policies.whole]:
             if isinstance(one.data.get("authority"), str):
                 self.authorities.add(one.data["authority"])
+
+    def _judged(self, opened: Opened, context: Context) -> Generator[tuple[Part, Chunk], None, None]:
+        """Yield the parts of an export in their order, each with what came of it."""
+        parts = opened.parts(self.way.size)
+        jobs = self.way.jobs if self.way.jobs or opened.streamed >= ENOUGH else 1
+        if not (opened.export.root or opened.export.files):
+            jobs = 1
+        elif jobs != 1 or self.way.resume is not None:
+            from pbcheck.parallel import judged
+
+            self.exports += 1
+            folder = self.way.resume / f"export-{self.exports}" if self.way.resume else None
+            yield from judged(parts, opened.export.root, context, self._asked(), jobs=jobs, folder=folder)
+            return
+        known = MetMany()
+        for part in parts:
+            yield part, judge_part(part, opened.export.root, context, known)
+
+    def _asked(self) -> frozenset[str]:
+        """Return the rules whose findings about cases may be set aside, so that each of them has to be looked at here."""
+        return self.exceptions.rules if self.exceptions is not None else frozenset()
+
+    def _keep(self, found: Chunk, chunk: Chunk, *, commented: bool = False) -> None:
+        """Add a part of the audit to a larger one; its findings and figures go where they can be many.
+
+        `commented` says that it is of whole files, in which comments may set any finding aside.
+        """
+        self.findings.add(self._decided(found.findings))
+        asked = self._asked() if found.blocks else frozenset()
+        every = commented and self.exceptions is not None
+        for block in found.blocks:
+            if every or any(rule in asked for rule, *_ in block.kinds):
+                self.findings.add(self._decided(FINDINGS.unpack(block.raw)))
+            else:
+                self.findings.add_blocks([block])
+        self.case_figures.add(found.figures)
+        self.case_figures.add_blocks(found.rows)
+        found.findings, found.blocks, found.figures, found.rows, found.keys, found.files = [], [], [], [], [], []
+        if found is not chunk:
+            chunk.add(found)
+
+    def _decided(self, findings: Iterable[Finding]) -> Iterable[Finding]:
+        """Return findings, marked where an exception sets them aside."""
+        return findings if self.exceptions is None else map(self.exceptions.decide, findings)
 
     def _opened(self, export: Export, plain: Sequence[Document]) -> Opened:
         given = (export, self.rulebook.rules, self.as_of, plain)
@@ -226,11 +192,15 @@ class Run:
                 continue
             ledger = self.whole.ledgers.get(subject) or Ledger(len(rules.asked))
             tallies += ledger.tallies(rules)
-        if not self.whole.records and not self.whole.findings:
+        if not self.whole.records and not self.findings:
             fault = Fault("nothing-checked", "Nothing was checked: no document was found in what was given.")
-            self.whole.findings.append(from_fault(self.rulebook.rules["nothing-checked"], fault, ""))
+            self.findings.add([from_fault(self.rulebook.rules["nothing-checked"], fault, "")])
+        decisions: tuple[Decision, ...] = ()
+        if self.exceptions is not None:
+            about, decisions = self.exceptions.finish(self.inputs, whole=self.portfolio)
+            self.findings.add(about)
         made = Report(
-            findings=tuple(sorted(self.whole.findings, key=lambda one: one.sort_key)),
+            findings=self.findings.result(),
             outcomes=tuple(sorted(tallies, key=lambda one: one.rule)),
             inputs=tuple(sorted(self.inputs)),
             rules=self.rulebook.rules,
@@ -240,18 +210,29 @@ class Run:
             as_of=", ".join(sorted(self.clocks)),
             rulebook_hash=self.rulebook.hash,
             version=__version__,
-            remarks=tuple(self.remarks),
+            remarks=(*self.remarks, *self._learned(tallies)),
             obligations=self.rulebook.obligations,
             law=self.rulebook.law,
             figures=self._portfolio_figures(),
-            case_figures=tuple(self.whole.figures),
+            case_figures=self.case_figures.result(),
             figures_lack=self.whole.unsure,
+            decisions=decisions,
         )
         if not self.key:
             return made
         from pbcheck.pseudonyms import Pseudonyms
 
         return Pseudonyms(self.key, self.whole.ids).report(made)
+
+    def _learned(self, tallies: Sequence[Tally]) -> list[str]:
+        """Return what can and cannot be learned from Client Level Data returns, where there were any."""
+        rules = self.rulebook.subjects.get("case")
+        if not self.returns or rules is None:
+            return []
+        from pbcheck.exports.cld.learned import learned
+        from pbcheck.exports.cld.shown import learned_lines
+
+        return learned_lines(learned(rules.asked, tallies))
 
     def _portfolio_figures(self) -> tuple[Mapping[str, Any], ...]:
         """Return the figures over all cases."""
@@ -261,6 +242,15 @@ class Run:
         from pbcheck.portfolio.rows import portfolio_rows
 
         return tuple(plain(one) for one in portfolio_rows(self.whole.portfolio, self.declared, dimensions=()))
+
+
+def _given(settings: Settings | None, rulebook: Rulebook, without: Sequence[str]) -> Exceptions | None:
+    """Return the exceptions that the settings name; None where there are no settings."""
+    if settings is None:
+        return None
+    from pbcheck.gate.exceptions import Exceptions
+
+    return Exceptions(settings, rulebook, without)
 
 
 def audit(
@@ -273,18 +263,25 @@ def audit(
     use_cache: bool = True,
     show_values: bool = False,
     key: bytes = b"",
+    settings: Settings | None = None,
+    without: Sequence[str] = (),
+    way: Way | None = None,
     watch: Callable[[Sequence[Export]], AbstractContextManager[object]] = nullcontext,
 ) -> Report:
     """Audit documents and return the report.
 
     `documents` are paths of export folders or files, or plain Python objects (a policy, a case, or a list of them), which
     are audited together as one export. `as_of` is an ISO date; without it the manifest's date counts, and never today's.
-    `rules` names a rule pack, or several that add up, in place of the shipped one. `profile` is one of ppf, cwr, notes, today.
+    `rules` names a council's own rule pack, or several, asked beside the shipped rules. `profile` is one of ppf, cwr, notes, today.
     `portfolio` asks for the figures over all cases, `figures` for those of each case as well.
     `show_values` puts what stands at the place of a finding into the finding, personal data too. With a `key` of at least 32
-    bytes, cases are named by keyed hashes instead of their ids. `watch` is entered with the exports while they are read.
-    Raises UsageError for a path or profile that is not there, RulePackError for a bad rule pack.
+    bytes, cases are named by keyed hashes instead of their ids. `settings` (pbcheck.gate.settings.load_settings) choose the rules and
+    the exceptions, of which `without` leaves out kinds: waivers, suppressions, baseline. `way` says with how many processes the cases
+    are judged, and where finished parts are kept. `watch` is entered with the exports while they are read.
+    Raises UsageError for a path or profile that is not there, RulePackError for a bad rule pack, ConfigError for bad exceptions.
     """
+    if way is not None and way.resume is not None and show_values:
+        raise UsageError("--show-values and --resume do not go together: the folder would hold values of the records.")
     if key:
         from pbcheck.pseudonyms import check_key
 
@@ -294,12 +291,15 @@ def audit(
     if as_of is not None and not is_date(as_of):
         raise UsageError("`as_of` must be a date written year-month-day, such as 2026-09-30.")
     packs = (rules,) if isinstance(rules, (str, Path)) else rules
-    rulebook = load_rulebook(tuple(Path(one) for one in packs), profile, use_cache=use_cache)
-    run = Run(rulebook, as_of, portfolio=portfolio, figures=figures, values=show_values, key=key)
+    choice = settings.choice if settings else EVERYTHING
+    rulebook = load_rulebook(profile=profile, own=tuple(Path(one) for one in packs), choice=choice, use_cache=use_cache)
+    given = _given(settings, rulebook, without)
+    run = Run(rulebook, as_of, portfolio=portfolio, figures=figures, values=show_values, key=key, exceptions=given, way=way)
     plain = [made for number, one in enumerate(documents, 1) if not isinstance(one, (str, Path)) for made in document_from(one, number)]
     if plain:
         run.take(Export(None), plain)
-    exports = find_exports([Path(one) for one in documents if isinstance(one, (str, Path))])
+    instructions = (*settings.files, *settings.values["extends"]) if settings else ()
+    exports = find_exports([Path(one) for one in documents if isinstance(one, (str, Path))], instructions)
     with watch(exports):
         for export in exports:
             run.take(export)

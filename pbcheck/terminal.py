@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import threading
 import time
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 WHEN = ("auto", "always", "never")
 QUIET_SECONDS = 2.0
 STEP_SECONDS = 0.25
+BAR, SHORTEST_BAR = 24, 6
 _SEVERITY = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 _HEAD = r"(error|warning|note)(\[[^\]\n]*\]: )(.*)\Z"
 _PLACE = r"(  --> )(.+?):([0-9]+):([0-9]+)((?: \(|: |\Z).*)\Z"
@@ -90,9 +92,9 @@ def _line(line: str, look: Look) -> str:
 
 
 class Progress:
-    """Says on standard error how far the reading has come: from the second second on, a few times a second, and gone at the end.
+    """Says on standard error how far the audit has come: from the second second on, a few times a second, and gone at the end.
 
-    It looks at what the reader counts and changes nothing. Shown only on a terminal, and never in CI.
+    It looks at what the reader and the judges count and changes nothing. Shown only on a terminal, and never in CI.
     """
 
     def __init__(self, exports: Sequence[Export], stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
@@ -105,20 +107,33 @@ class Progress:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def words(self) -> str:
-        """Return one line: how many records were read, which part of the whole, how fast, and how long the rest takes."""
-        seconds = max(self.clock() - self.began, 0.001)
-        records, size = sum(file.records for file in self.files), sum(file.size for file in self.files)
-        if size >= self.total:
-            return f"all {records:,} records read; judging the last of them, and adding up"
-        said = f"{records:,} records read, {records / seconds:,.0f} a second"
-        part = size / self.total
-        return f"{said}; {part:.0%} of the files{f', about {_duration(seconds * (1 - part) / part)} left' if part > 0.02 else ''}"
+    @property
+    def records(self) -> int:
+        """How many records were judged, or read beside those that are."""
+        return sum(file.records for file in self.files)
+
+    @property
+    def part(self) -> float:
+        """Which part of the bytes of all files was read, from 0 to 1."""
+        return min(1.0, sum(file.size for file in self.files) / self.total) if self.total else 1.0
+
+    def words(self, width: int = 80) -> str:
+        """Return one line of at most `width` characters: a bar, how many records were judged, how fast, and how long the rest takes."""
+        seconds, part = max(self.clock() - self.began, 0.001), self.part
+        said = f"{self.records:,} records judged, {self.records / seconds:,.0f} a second"
+        if part >= 1:
+            said += "; judging the last of them, and adding up"
+        elif part > 0.02:
+            said += f", about {_duration(seconds * (1 - part) / part)} left"
+        head = f"{part:>4.0%}  "
+        room = min(BAR, width - len(head) - len(said) - 4)
+        bar = f"[{'#' * int(part * room):<{room}}]" if room >= SHORTEST_BAR else ""
+        return f"{bar}{head}{said}"[: width - 1]
 
     def draw(self) -> None:
         """Write the line over the one before."""
         self.shown = True
-        self.stream.write(f"\r\x1b[2K{self.words()}")
+        self.stream.write(f"\r\x1b[2K{self.words(shutil.get_terminal_size().columns)}")
         self.stream.flush()
 
     def start(self) -> None:
@@ -142,16 +157,23 @@ class Progress:
 
 @contextmanager
 def progress(exports: Sequence[Export]) -> Iterator[None]:
-    """Show progress on standard error while the exports are read, where a person is looking."""
-    if not _is_terminal(sys.stderr) or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
-        yield
-        return
-    shown = Progress(exports, sys.stderr)
-    shown.start()
+    """Show progress on standard error while the exports are read, where a person is looking; after Ctrl-C, say how far it came."""
+    shown = None
+    if _is_terminal(sys.stderr) and not os.environ.get("CI") and os.environ.get("TERM") != "dumb":
+        shown = Progress(exports, sys.stderr)
+        shown.start()
     try:
         yield
+    except KeyboardInterrupt:
+        if shown is not None:
+            shown.stop()
+        came = shown or Progress(exports, sys.stderr)
+        sys.stderr.write(f"Stopped after {came.records:,} records, with {came.part:.0%} of the files read. No report was written.\n")
+        shown = None
+        raise
     finally:
-        shown.stop()
+        if shown is not None:
+            shown.stop()
 
 
 def _size(path: Path) -> int:

@@ -153,26 +153,26 @@ def test_links(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "policy.yaml"
     path.write_bytes(GOOD)
-    check = source_files._same
+    check = source_files.unchanged
 
     def change_first(before: os.stat_result, changed: Path) -> None:
         changed.write_bytes(GOOD + b"appeals:\n  route: true\n")
         check(before, changed)
 
-    monkeypatch.setattr(source_files, "_same", change_first)
+    monkeypatch.setattr(source_files, "unchanged", change_first)
     assert "file-changed" in [one.rule for one in audit(tmp_path).findings]
 
 
 def test_a_file_that_vanishes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "policy.yaml"
     path.write_bytes(GOOD)
-    check = source_files._same
+    check = source_files.unchanged
 
     def vanish(before: os.stat_result, gone: Path) -> None:
         gone.unlink()
         check(before, gone)
 
-    monkeypatch.setattr(source_files, "_same", vanish)
+    monkeypatch.setattr(source_files, "unchanged", vanish)
     found = audit(tmp_path).findings
     assert [one.rule for one in found if "vanished" in one.message] == ["file-not-read"]
 

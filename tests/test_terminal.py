@@ -175,16 +175,17 @@ def test_progress_says_how_much_how_fast_and_how_long(tmp_path: Path) -> None:
     assert shown.total == 2000
     clock.now += 10
     exports[0].files[0].size, exports[0].files[0].records = 500, 12_000
-    assert shown.words() == "12,000 records read, 1,200 a second; 25% of the files, about 30 s left"
+    assert shown.words(120) == "[######                  ] 25%  12,000 records judged, 1,200 a second, about 30 s left"
     exports[0].files[1].size = 1000
     clock.now += 590
-    assert shown.words() == "12,000 records read, 20 a second; 75% of the files, about 3 min 20 s left"
+    assert shown.words(120) == "[##################      ] 75%  12,000 records judged, 20 a second, about 3 min 20 s left"
     clock.now += 20_000
-    assert shown.words().endswith("about 1 h 54 min left")
+    assert shown.words(120).endswith("about 1 h 54 min left")
     exports[0].files[0].size = 1000
-    assert shown.words() == "all 12,000 records read; judging the last of them, and adding up"
+    assert shown.words(120).endswith("100%  12,000 records judged, 1 a second; judging the last of them, and adding up")
+    assert shown.words(70) == "100%  12,000 records judged, 1 a second; judging the last of them, an"
     shown.draw()
-    assert stream.getvalue() == f"\r\x1b[2K{shown.words()}"
+    assert stream.getvalue().startswith("\r\x1b[2K")
 
 
 def test_progress_comes_late_and_goes_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +197,7 @@ def test_progress_comes_late_and_goes_at_the_end(monkeypatch: pytest.MonkeyPatch
         stream = Terminal()
         monkeypatch.setattr(sys, "stderr", stream)
         drawn = threading.Event()
-        monkeypatch.setattr(Progress, "words", lambda _: drawn.set() or "halfway")
+        monkeypatch.setattr(Progress, "words", lambda *_: drawn.set() or "halfway")
         with terminal.progress(exports):
             drawn.wait(wait)
         assert threading.active_count() == before
@@ -226,7 +227,8 @@ def test_progress_goes_when_the_audit_fails(monkeypatch: pytest.MonkeyPatch) -> 
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt), terminal.progress(find_exports([POLICY])):
         raise KeyboardInterrupt
-    assert (threading.active_count(), stream.getvalue()) == (before, "")
+    said = "Stopped after 0 records, with 0% of the files read. No report was written.\n"
+    assert (threading.active_count(), stream.getvalue()) == (before, said)
 
 
 def test_what_to_do_first_is_unread_then_severe_then_strong_then_frequent() -> None:

@@ -21,9 +21,10 @@ from pbcheck.figures.from_register import OFFERED
 from pbcheck.model import Finding, Rule
 from pbcheck.portfolio.shares import FIGURES
 from pbcheck.portfolio.table import SOURCES
+from pbcheck.render.overview import overview
 from pbcheck.render.rule_page import KINDS, prose
-from pbcheck.render.text_report import group_text, read_lines
-from pbcheck.render.words import FORCES, by_rule, law_lines
+from pbcheck.render.text_report import PLACES, group_text, read_lines
+from pbcheck.render.words import FORCES, law_lines
 from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.ruletest import baseline, patched, sources
 
@@ -100,8 +101,10 @@ def output(rule: Rule, example: dict[str, Any]) -> str:
             text = yaml.dump(_plain(data), Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=1000)
             (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
         report = audit(folder, profile=example.get("profile", "today"))
-        found = [_named(one, Path(folder)) for one in by_rule(report.findings).get(rule.id, [])]
-        if not found:
+        found = overview(replace(report, findings=[_named(one, Path(folder)) for one in report.of_rule(rule.id)]), PLACES + 1).rules.get(
+            rule.id
+        )
+        if found is None:
             return "(this example is about totals over many cases; see the conditions)\n"
         return group_text(rule, found, lambda name: read_lines(str(Path(folder) / name)))
 

@@ -15,6 +15,11 @@ from pbcheck.figures.yearly import PARTS, POUND
 
 NOT_COUNTED = ("voluntary_return", "error_corrected", "misuse", "overpayment", "closing_balance")
 FIXED_TERMS = ("short_term", "one_off_grant")
+_TAKEN = tuple(
+    (f"clawback.{key}", f"clawback.{key}.not", name)
+    for key, name in (("taken", "taken back"), *((kind, f"not counted: {kind.replace('_', ' ')}") for kind in NOT_COUNTED))
+)
+"""What is counted of money taken or given back: the key of the sum, that of the cases without one, and what the figure calls it."""
 
 
 def count_money(delta: Counter[str], sheet: Base) -> None:
@@ -31,6 +36,8 @@ def count_money(delta: Counter[str], sheet: Base) -> None:
 
 def whole(number: Number) -> int:
     """Return a sum in parts as a whole number of them: exact where it is one, else rounded half up to the penny."""
+    if isinstance(number, int):
+        return number
     exact = Fraction(number)
     if exact.denominator == 1:
         return exact.numerator
@@ -187,6 +194,9 @@ def _clawback(delta: Counter[str], sheet: Base) -> None:
         delta[f"clawback.out:{lack.args[0]} is not recorded"] += 1
         return
     delta["clawback.in"] += 1
-    for key, name in (("taken", "taken back"), *((kind, f"not counted: {kind.replace('_', ' ')}") for kind in NOT_COUNTED)):
-        _add(delta, f"clawback.{key}", whole(found.get(name, 0)))
-        delta[f"clawback.{key}.not"] += not delta[f"clawback.{key}"]
+    for key, none, name in _TAKEN:
+        parts = whole(found[name]) if name in found else 0
+        if parts:
+            _add(delta, key, parts)
+        else:
+            delta[none] += 1

@@ -32,12 +32,20 @@ class Positions:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in a file that cannot be taken as it is: the id of the built-in check, words, and a place."""
+    """Something in a file that cannot be taken as it is: the id of the built-in check, words, and a place.
+
+    A fault at a cell of a table names the record that the cell feeds, its kind, and the table's own file. `incomplete` says that
+    something was not read or judged because of it; false for what is only worth knowing.
+    """
 
     check: str
     message: str
     mark: Mark = field(default_factory=lambda: Mark(0, 0))
     path: Path = ()
+    record: str = ""
+    incomplete: bool = True
+    file: str = ""
+    subject: str = ""
 
 
 class Unreadable(Exception):
