@@ -1,0 +1,1 @@
+"""Thirty rules in Rego, run with regopy (rego-cpp)."""
