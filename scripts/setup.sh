@@ -23,11 +23,16 @@ fi
 what=.
 [ "${1:-}" = dev ] && what='.[dev]'
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$what"
-# The tests of pages open them in a browser: Chromium, from Debian's packages where this may install them.
-if [ "${1:-}" = dev ] && ! command -v chromium >/dev/null 2>&1 && ! command -v google-chrome >/dev/null 2>&1; then
-  if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
-  else
-    echo "No Chromium found: install it for the tests that open pages in a browser (sh scripts/test.sh quick does without)." >&2
-  fi
+[ "${1:-}" = dev ] || exit 0
+# The tests open pages in a browser, read tables from a database and run on Spark: from Debian's packages where this may install them.
+missing=
+command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
+command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+[ -z "$missing" ] && exit 0
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+  # shellcheck disable=SC2086  # a list of names
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
+else
+  echo "Not found:$missing. Install them for the tests that need them (sh scripts/test.sh quick does without)." >&2
 fi
