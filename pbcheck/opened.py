@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -267,6 +268,7 @@ class Opened:
         file.records, file.kind = 0, "case"
         export = MappedExport(file, self.export.root)
         self._mappings[file.shown] = export
+        weakref.finalize(self, export.close)  # where the cases are never asked for, its private folder goes all the same
         yield from export.documents("contract")
         file.reader = lambda *_: export.documents("case")
         self._streams.append(file)
