@@ -15,6 +15,8 @@ from pbcheck.source.files import SUFFIXES, TABLES, FileRead, read_documents
 from pbcheck.source.lines import ending
 
 MANIFESTS = ("export.yaml", "export.yml", "export.json")
+REGISTERS = ("waivers", "baseline")
+"""Kinds of files that are no documents, and are read only where the configuration or a flag names them."""
 MAPPING = "mapping"
 """The kind of a file that says how tables become cases."""
 INSTRUCTIONS = ("pbcheck.yaml", "pbcheck-waivers.yaml", "pbcheck-baseline.json")
@@ -231,6 +233,9 @@ def settle_kind(document: Document, file: FileRead, *, named: bool) -> Fault | N
     stated = document.data.get("kind")
     if stated == MAPPING and file.kind in ("", "case"):
         document.kind = MAPPING
+        return None
+    if stated in REGISTERS and not named and not file.kind:
+        document.kind = ""
         return None
     if isinstance(stated, str) and stated in KINDS:
         document.kind = stated

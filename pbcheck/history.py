@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,12 +19,13 @@ _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "log.showSignature=false")
 
 
-def git(*words: str, folder: Path | None = None) -> bytes:
-    """Return what a git command prints; raises UsageError where git is not there, takes too long or fails."""
+def git(*words: str, folder: Path | None = None, given: bytes = b"") -> bytes:
+    """Return what a git command prints, which may be `given` something to read; raises UsageError where it cannot be asked or fails."""
     try:
         # git as the user has it, with a list of words and no shell; what a user gives stands behind --end-of-options or --
         done = subprocess.run(  # noqa: S603
             ["git", *_QUIET, *words],  # noqa: S607
+            input=given,
             capture_output=True,
             timeout=SECONDS,
             check=False,
@@ -96,3 +97,19 @@ def renames(folder: Path) -> dict[str, str]:
             latest = f"{root}/{new}"
             found.setdefault(f"{root}/{old}", found.get(latest, latest))
     return found
+
+
+def files_of(revision: str, paths: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """Yield the name, from this folder, and the content of every file of a revision, or of those below some paths.
+
+    They are taken as they lie in the repository: no attribute of it leaves a file out or changes it. Raises UsageError.
+    """
+    rows = [row.partition("\t") for row in git("ls-tree", "-r", "-z", revision, "--", *paths).decode(errors="surrogateescape").split("\0")]
+    found = [(name, about.split()[2]) for about, tab, name in rows if tab and about.startswith("100")]
+    raw = git("cat-file", "--batch", given="".join(f"{one}\n" for _, one in found).encode())
+    at = 0
+    for name, _ in found:
+        end = raw.index(b"\n", at)
+        size = int(raw[at:end].split()[2])
+        yield name, raw[end + 1 : end + 1 + size]
+        at = end + size + 2

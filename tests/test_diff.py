@@ -321,3 +321,18 @@ def test_a_policy_that_only_one_revision_has(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(repository)
     for given in (["HEAD~1..HEAD", "policy"], ["HEAD~2..HEAD"], ["HEAD~1", "HEAD", "policy", "notes.txt"]):
         assert "0 new findings" in ran(*given).stdout
+
+
+def test_no_attribute_of_a_repository_keeps_a_file_from_being_compared(
+    changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(POLICY, repository / "policy")
+    (repository / ".gitattributes").write_text("policy/money.yaml export-ignore\n")
+    git(repository.parent, "init", "-q", "-b", "main", str(repository))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "one")
+    shutil.copy(changed / "money.yaml", repository / "policy" / "money.yaml")
+    git(repository, "commit", "-q", "-a", "-m", "two")
+    monkeypatch.chdir(repository)
+    assert "now always, was never" in ran("HEAD~1..HEAD", "policy", code=1).stdout

@@ -42,7 +42,7 @@ def test_prose(name: str) -> None:
     assert rule.title.endswith("."), "a title is a sentence"
     assert rule.built_in or rule.message.endswith((".", "?")), "a message is a sentence"
     for words in (rule.title, rule.message, rule.why, rule.plain, rule.remedy, rule.not_checked, rule.law):
-        assert not BLAME.search(words), f"imputes a motive: {words}"
+        assert not BLAME.search(words.replace("ignore[", "")), f"imputes a motive: {words}"
         assert "  " not in words.strip()
         assert "${" not in words, "a placeholder of the matrix was left"
     assert rule.severity in SEVERITIES

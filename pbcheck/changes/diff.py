@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -54,13 +54,13 @@ class Change:
         return self.new.rules
 
 
-def version(side: Side, settings: Settings) -> Version:
-    """Read and judge one version; one with no document at all is empty, and not at fault for it."""
+def version(side: Side, settings: Settings, without: Sequence[str] = ()) -> Version:
+    """Read and judge one version, `without` some kinds of exceptions; one with no document at all is empty, and not at fault for it."""
     path = side.path
     held = replace(settings, unpacked=(path, Path.cwd())) if side.unpacked else settings
     values = settings.values
     asked = {"profile": values["profile"], "as_of": values["as_of"], "rules": values["extends"], "portfolio": False}
-    report: Report = audit(path, **asked, settings=held)
+    report: Report = audit(path, **asked, settings=held, without=without)
     root = f"{path.as_posix()}/" if path.is_dir() else f"{path.parent.as_posix()}/"
     found = tuple(_named(one, root) for one in report.findings if one.rule != NOTHING_THERE and report.rules[one.rule].theme != EXCEPTIONS)
     empty = any(one.rule == NOTHING_THERE for one in report.findings)

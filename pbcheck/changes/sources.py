@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pbcheck.errors import UsageError
-from pbcheck.history import git
+from pbcheck.history import files_of, git
 
 
 class Side(NamedTuple):
@@ -62,10 +60,11 @@ def _taken(side: str, within: Sequence[str], folder: Path) -> Path:
         revision = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{side}^{{commit}}").decode().strip()
     except UsageError:
         raise UsageError(f"There is no file or folder `{side}`, and no git revision of that name here.") from None
-    kept = [one for one in within if git("ls-tree", "--name-only", revision, "--", one.rstrip("/") or one)]
     folder.mkdir()
-    if not (kept if within else git("ls-tree", "--name-only", revision)):
-        return folder
-    with tarfile.open(fileobj=io.BytesIO(git("archive", "--format=tar", revision, "--", *kept))) as archive:
-        archive.extractall(folder, filter="data")
+    for name, raw in files_of(revision, [one.rstrip("/") or one for one in within]):
+        if {"..", ".git", ""} & set(name.split("/")):
+            raise UsageError(f"{side} holds a file with a name that leads elsewhere: it is not unpacked.")
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(raw)
     return folder

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pbcheck.cli.configured import choosing, counts, settings_of
+from pbcheck.cli.configured import choosing, counts, excepting, settings_of, without
 from pbcheck.errors import Exit, UsageError
 
 STYLES = ("text", "json", "markdown", "html")
@@ -29,6 +29,7 @@ def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> 
 @click.option("--export", type=click.Path(path_type=Path), help="Also say what the change does to the cases of this export.")
 @click.option("--fewest", type=click.IntRange(min=0), default=5, show_default=True, help="Hide numbers of people below this; 0 hides none.")
 @choosing
+@excepting
 @click.option("-f", "--format", "style", type=click.Choice(STYLES), default="text", show_default=True, help="What to print.")
 @click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file.")
 def diff_command(versions: tuple[str, ...], **options: Any) -> int:
@@ -42,7 +43,7 @@ def diff_command(versions: tuple[str, ...], **options: Any) -> int:
 
     settings = settings_of(options)
     with two_versions(versions) as (old, new):
-        change = difference(version(old, settings), version(new, settings))
+        change = difference(*(version(one, settings, without(options)) for one in (old, new)))
     if options["export"] is not None:
         change = with_effect(change, options["export"], settings)
     failed = []

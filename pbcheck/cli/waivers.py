@@ -62,7 +62,8 @@ def waivers_list(**options: Any) -> int:
             f"{entry.name}: {entry.text('rule') or NOT_STATED}",
             f"  where: {entry.where or NOT_STATED}",
             f"  reason: {entry.text('reason') or NOT_STATED}",
-            f"  approved: {entry.text('approved_on') or NOT_STATED} by {entry.approver or NOT_STATED} ({entry.text('decision') or NOT_STATED})",
+            f"  approved: {entry.text('approved_on') or NOT_STATED} by {entry.approver or NOT_STATED}",
+            f"  decision: {entry.text('decision') or NOT_STATED}",
             f"  until: {entry.text('expires') or NOT_STATED}, {'not in force: ' + one.standing if one.standing else 'in force'}",
         ]
     click.echo(inert_lines("\n".join(lines)))

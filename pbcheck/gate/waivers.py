@@ -153,8 +153,8 @@ def _judge(one: Waiver, register: Register, rules: Mapping[str, Rule], clock: st
         return Judged(one, "it is not complete", tuple(said))
     blank = next((keys for keys in WORDS if len(one.text(*keys).strip()) < FEWEST), None)
     if blank:
-        said = ("waiver-malformed", f"`{blank[-1]}` holds hardly more than blanks: write it out.", one.mark(*blank))
-        return Judged(one, "it is not complete", (said,))
+        words = f"`{blank[-1]}` holds hardly more than blanks: write it out."
+        return Judged(one, "it is not complete", (("waiver-malformed", words, one.mark(*blank)),))
     if twice:
         return _refused(one, "waiver-malformed", "Another waiver has the same id: give each its own.", "id", "its id is used twice")
     rule = rules.get(one.text("rule"))

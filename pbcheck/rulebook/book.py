@@ -144,7 +144,7 @@ def _build(files: list[_File], profile: str, choice: Choice) -> dict[str, Any]:
         pack.rules[name] = replace(pack.rules[name], severity=severity)
     remarks = chosen.remarks
     if pack.replaced:
-        remarks = (f"The council's own pack replaces {len(pack.replaced)} shipped rules: {', '.join(sorted(pack.replaced))}.", *remarks)
+        remarks = (f"Shipped rules replaced by the council's own pack: {', '.join(sorted(pack.replaced))}.", *remarks)
     return {
         "rules": [_plain(pack.rules[key]) for key in sorted(pack.rules)],
         "subjects": _subjects([pack.compiled[name] for name in sorted(chosen.asked)], profile),
@@ -175,9 +175,12 @@ class _Pack:
         for source in sources:
             rule, ready, problems = compile_rule(source, self.register, self.reasons)
             before = self.rules.get(rule.id)
-            if before is not None and rule.built_in and before.built_in:
+            if before is not None and rule.built_in and before == replace(rule, file=before.file):
                 continue  # a copy of the shipped pack brings its own built-in checks
             self.faults += problems
+            if file.own and rule.built_in:
+                self.faults.append(source.fault(("built_in",), "`built_in` is for the checks of pbcheck itself: take it out."))
+                continue
             if before is not None and not (file.own and self._may_replace(source, before, ready)):
                 if not file.own or rule.id in self.own or before.built_in:
                     self.faults.append(source.fault(("id",), f"The id `{rule.id}` is already used in {before.file}."))
