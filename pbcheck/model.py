@@ -322,6 +322,12 @@ class Report:
 
         return render(self)
 
+    def to_arrow(self) -> Any:
+        """Return the report as Arrow tables (pbcheck.tables.Tables); raises UsageError where pyarrow is not installed."""
+        from importlib import import_module  # tables know the renderers' words, of which the model knows nothing
+
+        return import_module("pbcheck.tables").to_arrow(self)
+
     @classmethod
     def from_json(cls, text: str) -> Report:
         """Return the report that `to_json` wrote; raises UsageError where the text is none."""
