@@ -53,14 +53,13 @@ class Export:
 def find_exports(paths: list[Path], instructions: Iterable[Path] = ()) -> list[Export]:
     """Return the exports that the given paths stand for, each path once; raises UsageError for a path that is not there.
 
-    `instructions` are files and folders that tell pbcheck what to do (a rule pack, a register): below a folder they are left out.
+    `instructions` are files that tell pbcheck what to do (rules, a register): a folder is read without them, unless a manifest lists them.
     """
     found = _found(paths)
-    left_out = [one.resolve() for one in instructions]
-    if left_out:
-        for export in found:
-            if export.root is not None:
-                export.files = [one for one in export.files if not any(one.path.resolve().is_relative_to(place) for place in left_out)]
+    left_out = {one.resolve() for one in instructions}
+    for export in found if left_out else ():
+        if export.root is not None and export.manifest is None:
+            export.files = [one for one in export.files if one.path.resolve() not in left_out]
     return found
 
 

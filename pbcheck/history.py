@@ -16,6 +16,7 @@ _BLAMED = re.compile(r"[0-9a-f]{40,64} \d+ (\d+)")
 _NOT_COMMITTED = ("Not Committed Yet", "External file (--contents)")
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git tells its hooks of places, which start from another folder than the one asked about here."""
+_DOCUMENTS = (".yaml", ".yml", ".json", ".jsonl")
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "log.showSignature=false")
 
 
@@ -106,6 +107,9 @@ def files_of(revision: str, paths: Sequence[str] = ()) -> Iterator[tuple[str, by
     """
     rows = [row.partition("\t") for row in git("ls-tree", "-r", "-z", revision, "--", *paths).decode(errors="surrogateescape").split("\0")]
     found = [(name, about.split()[2]) for about, tab, name in rows if tab and about.startswith("100")]
+    links = [name for about, tab, name in rows if tab and about.startswith("120") and name.lower().endswith(_DOCUMENTS)]
+    if links:
+        raise UsageError(f"{revision} holds a link in the place of a document ({links[0]}), which is not followed: put the file there.")
     raw = git("cat-file", "--batch", given="".join(f"{one}\n" for _, one in found).encode())
     at = 0
     for name, _ in found:

@@ -21,6 +21,7 @@ from pbcheck.model import PROFILES, SUBJECTS, Decision, Finding, Input, Report, 
 from pbcheck.opened import Opened, Part
 from pbcheck.plain_data import document_from
 from pbcheck.rulebook.book import EVERYTHING, Rulebook, load_rulebook
+from pbcheck.rulebook.files import pack_files
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
 from pbcheck.source.lines import PIECE
@@ -64,7 +65,9 @@ class Run:
         key: bytes = b"",
         exceptions: Exceptions | None = None,
         way: Way | None = None,
+        usual: str | None = None,
     ) -> None:
+        self.usual = usual
         self.way = way or Way()
         self.exports = 0
         self.returns = 0
@@ -89,7 +92,8 @@ class Run:
         opened = self._opened(export, plain)
         if self.exceptions is not None:
             own = [one.data["as_of"] for one in opened.policies.whole if isinstance(one.data.get("as_of"), str)]
-            self.exceptions.begin(opened.as_of, max(own, default=None))
+            self.exceptions.begin(opened.as_of, max([*own, *([self.usual] if self.usual else [])], default=None))
+        opened.as_of = opened.as_of or self.usual
         chunk = Chunk()
         given = (opened.policies, opened.contracts, opened.as_of, self.portfolio, self.figures, self.values, bool(self.key))
         context = Context(self.rulebook, *given, named=export.root is None)
@@ -294,11 +298,13 @@ def audit(
     choice = settings.choice if settings else EVERYTHING
     rulebook = load_rulebook(profile=profile, own=tuple(Path(one) for one in packs), choice=choice, use_cache=use_cache)
     given = _given(settings, rulebook, without)
-    run = Run(rulebook, as_of, portfolio=portfolio, figures=figures, values=show_values, key=key, exceptions=given, way=way)
+    usual = settings.usual_date if settings and as_of is None else None
+    run = Run(rulebook, as_of, portfolio=portfolio, figures=figures, values=show_values, key=key, exceptions=given, way=way, usual=usual)
     plain = [made for number, one in enumerate(documents, 1) if not isinstance(one, (str, Path)) for made in document_from(one, number)]
     if plain:
         run.take(Export(None), plain)
-    instructions = (*settings.files, *settings.values["extends"]) if settings else ()
+    rule_files = [path for one in packs for path in pack_files(Path(one))]
+    instructions = (*settings.files, *rule_files) if settings else ()
     exports = find_exports([Path(one) for one in documents if isinstance(one, (str, Path))], instructions)
     with watch(exports):
         for export in exports:

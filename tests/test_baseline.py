@@ -395,3 +395,17 @@ def test_hostile_references_come_out_inert(run: Run, tmp_path: Path) -> None:
     _, out, err = run("baseline", "diff")
     assert "gone: " in out
     assert not set(out + err) & {"\x1b", "\u202e"}
+
+
+def test_a_document_of_the_same_name_in_another_folder_is_another_document(run: Run, tmp_path: Path) -> None:
+    for name in ("adults", "carers"):
+        (tmp_path / name).mkdir()
+    shutil.copy(FIXTURES / "councils" / "st-helens" / "policy.yaml", tmp_path / "adults" / "policy.yaml")
+    assert run("baseline", "create", "adults", "--as-of", "2026-09-30")[0] == 0
+    assert run("check", "adults", "--as-of", "2026-09-30", "--no-suppressions")[1].count("Set aside") >= 1
+    shutil.copy(tmp_path / "adults" / "policy.yaml", tmp_path / "carers" / "policy.yaml")
+    code, out, _ = run("check", "carers", "--as-of", "2026-09-30")
+    assert "Set aside" not in out
+    assert code == 1
+    (tmp_path / "adults" / "policy.yaml").unlink()
+    assert "Set aside" in run("check", "carers", "--as-of", "2026-09-30")[1], "a file that was moved is the same document"

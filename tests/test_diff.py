@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import shutil
 import subprocess
@@ -209,7 +210,9 @@ def test_every_format_says_the_same_and_names_no_case_in_a_comment(changed: Path
 
 def test_words_of_the_data_are_no_markup() -> None:
     said = cell("@team | <b>x</b> [a](b) `c`\n# d")
-    assert not set("@|<>[]()`#\n") & set(said.replace("&#", "").replace(";", ""))
+    assert not set("|<>\n") & set(said)
+    assert "\\[a\\]" in said
+    assert "@team" not in said
 
 
 def git(folder: Path, *words: str) -> None:
@@ -249,7 +252,7 @@ def test_wrong_instructions_and_unreadable_versions(tmp_path: Path) -> None:
     two.mkdir()
     for name in ("A", "B"):
         (two / f"{name}.yaml").write_text(f"kind: policy\nauthority: {name}\n")
-    assert "holds 2 policies" in refused(POLICY, two)
+    assert "settings are not compared" in ran(POLICY, two).stdout
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "settings changed" in ran(empty, POLICY).stdout, "a policy that is new has no old findings, and that is no fault"
@@ -336,3 +339,61 @@ def test_no_attribute_of_a_repository_keeps_a_file_from_being_compared(
     git(repository, "commit", "-q", "-a", "-m", "two")
     monkeypatch.chdir(repository)
     assert "now always, was never" in ran("HEAD~1..HEAD", "policy", code=1).stdout
+
+
+def test_the_cases_whose_money_changes_are_named_where_nothing_is_sent(tmp_path: Path) -> None:
+    other = tmp_path / "policy.yaml"
+    other.write_text(COUNCIL.read_text().replace("threshold_weeks: 8", "threshold_weeks: 1"))
+    data = json.loads(ran(COUNCIL, other, "--export", COMPLIANT, "-f", "json").stdout)
+    [one] = data["effect"]["whose"]
+    assert one["sum"] == "balance that may be taken back"
+    assert one["after_pence"] - one["before_pence"] == 12910
+    assert f"{one['record']}: £" in ran(COUNCIL, other, "--export", COMPLIANT).stdout
+    assert one["record"] not in ran(COUNCIL, other, "--export", COMPLIANT, "-f", "markdown").stdout
+
+
+def test_a_comment_says_brackets_as_brackets(tmp_path: Path) -> None:
+    other = tmp_path / "policy.yaml"
+    other.write_text(COUNCIL.read_text().replace("threshold_weeks: 8", "threshold_weeks: 4"))
+    said = ran(COUNCIL, other, "-f", "markdown").stdout
+    assert "&&" not in said
+    assert "was 8" in html.unescape(said)
+
+
+def test_nothing_on_either_side_is_no_clean_result(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    assert "nothing was checked" in ran(tmp_path / "a", tmp_path / "b", code=3).stdout
+
+
+def test_a_link_in_the_place_of_a_document_is_said(changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(POLICY, repository / "policy")
+    git(repository.parent, "init", "-q", "-b", "main", str(repository))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "one")
+    (repository / "policy" / "money.yaml").unlink()
+    (repository / "policy" / "money.yaml").symlink_to("../elsewhere.yaml")
+    shutil.copy(changed / "money.yaml", repository / "elsewhere.yaml")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "two")
+    monkeypatch.chdir(repository)
+    assert "money.yaml" in refused("HEAD~1..HEAD", "policy")
+
+
+def test_a_comment_that_is_refused_is_a_new_finding(tmp_path: Path) -> None:
+    other = tmp_path / "policy.yaml"
+    comment = "threshold_weeks: 8 # pbcheck: ignore[ALL] until 2030-01-01: all of it"
+    other.write_text(COUNCIL.read_text().replace("threshold_weeks: 8", comment))
+    assert "suppression-blanket" in ran(COUNCIL, other, code=1).stdout
+
+
+def test_several_policies_are_compared_by_their_findings(tmp_path: Path) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    text = COUNCIL.read_text()
+    for year in (2024, 2025):
+        dated = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("effective_"))
+        (folder / f"{year}.yaml").write_text(dated + f"effective_from: {year}-04-01\neffective_to: {year + 1}-03-31\n")
+    assert "settings are not compared" in ran(folder, folder).stdout
+    assert "several policies" in refused(folder, folder, "--export", COMPLIANT)

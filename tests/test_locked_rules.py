@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pbcheck import RulePackError
+from pbcheck import RulePackError, audit
+from pbcheck.gate.settings import load_settings
 from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.shipped import shipped
+from tests.conftest import FIXTURES
 from tests.gate_cases import FOR_ALL, LOCKED, UNSPENT, WAIVER, Run, about, aside, checked, counting, register
 from tests.test_packs import pack
+from tests.test_rulebook import GOOD
 
 THEME = "genuine-budgets"
 
@@ -293,3 +297,41 @@ def test_graver_by_configuration(run: Run, folder: Path) -> None:
     (folder / "pbcheck.yaml").write_text("rules: {estimates-told-too-late-by-policy: error}\n")
     report = checked(run, "policy.yaml")
     assert [one["severity"] for one in report["findings"] if one["rule"] == "estimates-told-too-late-by-policy"] == ["error"]
+
+
+def test_a_profile_of_the_configuration_does_not_switch_locked_rules_off(tmp_path: Path) -> None:
+    shipped_rules = load_rulebook(profile="notes")
+    locked = {name for name, rule in shipped_rules.rules.items() if rule.locked}
+    assert len(locked) > 100
+    (tmp_path / "pbcheck.yaml").write_text("profile: cwr\n")
+    for flags, environment in (({}, {}), ({}, {"PBCHECK_PROFILE": "ppf"})):
+        settings = load_settings(flags, environment, tmp_path)
+        book = load_rulebook(profile=settings.values["profile"], choice=settings.choice)
+        asked = {one.rule.id for rules in book.subjects.values() for one in rules.asked}
+        assert locked <= asked
+        assert len(asked) < len(shipped_rules.rules) - 20, "the rest is the profile's"
+    settings = load_settings({"profile": "cwr"}, {}, tmp_path)
+    book = load_rulebook(profile="cwr", choice=settings.choice)
+    assert not locked <= {one.rule.id for rules in book.subjects.values() for one in rules.asked}
+
+
+def test_a_date_of_the_configuration_does_not_outrank_that_of_an_export(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "compliant", tmp_path / "export")
+    (tmp_path / "pbcheck.yaml").write_text("as_of: 2020-01-01\n")
+    settings = load_settings({}, {}, tmp_path)
+    assert audit(tmp_path / "export", settings=settings).as_of == "2026-09-30"
+    assert audit(tmp_path / "export", settings=settings, as_of="2026-10-01").as_of == "2026-10-01"
+
+
+def test_a_pack_takes_no_document_away(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    shutil.copytree(FIXTURES / "compliant", export)
+    before = audit(export)
+    (export / "own" / "a-theme").mkdir(parents=True)
+    (export / "own" / "cases.jsonl").write_text('{"kind": "case", "id": "OWN-1"}\n')
+    manifest = export / "export.yaml"
+    manifest.write_text(manifest.read_text().rstrip() + "\n  - {path: own/cases.jsonl, kind: case}\n")
+    (export / "own" / "a-theme" / "a-rule.yaml").write_text(GOOD)
+    settings = load_settings({"extends": (export / "own",)}, {}, tmp_path)
+    report = audit(export, settings=settings, rules=(export / "own",))
+    assert report.records["case"] == before.records["case"] + 1

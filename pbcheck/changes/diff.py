@@ -22,19 +22,24 @@ from pbcheck.rulebook.book import Rulebook, load_rulebook
 from pbcheck.source.document import Document
 
 NOTHING_THERE = "nothing-checked"
-EXCEPTIONS = "exceptions"
-"""The theme of the findings about comments, waivers and the baseline, which are those of today in both versions."""
+OF_TODAY = ("waiver-", "baseline-")
+"""How the findings about the register and the baseline begin, which are those of today in both versions."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One of the two versions: how it is called, its findings with paths as its owner knows them, its policy, and whether all was read."""
+    """One of the two versions: how it is called, its findings with paths as its owner knows them, its policy, and whether all was read.
+
+    Where it holds several `policies`, none of them is the `policy`; `empty` says that it holds no document at all.
+    """
 
     name: str
     findings: tuple[Finding, ...]
     policy: Mapping[str, Any]
     complete: bool
     rules: Mapping[str, Rule]
+    policies: int = 1
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,14 @@ def version(side: Side, settings: Settings, without: Sequence[str] = ()) -> Vers
     path = side.path
     held = replace(settings, unpacked=(path, Path.cwd())) if side.unpacked else settings
     values = settings.values
-    asked = {"profile": values["profile"], "as_of": values["as_of"], "rules": values["extends"], "portfolio": False}
+    asked = {"profile": values["profile"], "as_of": settings.forced_date, "rules": values["extends"], "portfolio": False}
     report: Report = audit(path, **asked, settings=held, without=without)
     root = f"{path.as_posix()}/" if path.is_dir() else f"{path.parent.as_posix()}/"
-    found = tuple(_named(one, root) for one in report.findings if one.rule != NOTHING_THERE and report.rules[one.rule].theme != EXCEPTIONS)
+    found = tuple(_named(one, root) for one in report.findings if one.rule != NOTHING_THERE and not one.rule.startswith(OF_TODAY))
     empty = any(one.rule == NOTHING_THERE for one in report.findings)
-    whole = () if empty else open_export([path], report.rules, values["as_of"]).policies.whole
-    if len(whole) > 1:
-        raise UsageError(f"{side.name} holds {len(whole)} policies: give the files of one of them, so that its settings can be compared.")
-    return Version(side.name, found, whole[0].data if whole else {}, empty or report.complete, report.rules)
+    whole = () if empty else open_export([path], report.rules, settings.forced_date).policies.whole
+    policy = whole[0].data if len(whole) == 1 else {}
+    return Version(side.name, found, policy, empty or report.complete, report.rules, len(whole), empty)
 
 
 def _named(one: Finding, root: str) -> Finding:
@@ -77,7 +81,7 @@ def _named(one: Finding, root: str) -> Finding:
 
 def difference(old: Version, new: Version) -> Change:
     """Return what two versions differ in; settings only where both could be read, since what was not read is not gone."""
-    readable = old.complete and new.complete
+    readable = old.complete and new.complete and max(old.policies, new.policies) <= 1
     settings = tuple(changed_settings(old.policy, new.policy)) if readable else ()
     return Change(old, new, compare(old.findings, new.findings), settings)
 
@@ -87,7 +91,9 @@ def with_effect(change: Change, export: Path, settings: Settings) -> Change:
 
     The sections that either version states are taken out of the export's own policy; each version then lays its own over the rest.
     """
-    profile, as_of = settings.values["profile"], settings.values["as_of"]
+    profile, as_of = settings.values["profile"], settings.forced_date
+    if max(change.old.policies, change.new.policies) > 1:
+        raise UsageError("A version holds several policies: give the files of one of them, so that its effect can be worked out.")
     sections = (set(change.old.policy) | set(change.new.policy)) - set(IDENTITY) - {"effective_from", "effective_to"}
     under = [partial(_under, export, side.policy, sections, change.rules, as_of) for side in (change.old, change.new)]
     rulebook = load_rulebook(profile=profile, own=settings.values["extends"], choice=settings.choice)

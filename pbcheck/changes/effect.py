@@ -15,6 +15,7 @@ from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import POUND
 from pbcheck.figures.figure import EMPTY, Unknown
 from pbcheck.figures.money import WEEKS
+from pbcheck.gather import record_name
 from pbcheck.model import Finding
 from pbcheck.source.document import Document
 
@@ -47,6 +48,15 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """A case in which a sum changes: its reference, and the sum before and after in pounds, by the year or at once for balances."""
+
+    record: str
+    before: Fraction
+    after: Fraction
+
+
+@dataclass(frozen=True)
 class RuleMoved:
     """How one rule's answers change: the records that newly fail it, and those that no longer do."""
 
@@ -60,6 +70,7 @@ class RuleMoved:
 class Effect:
     """The effect of a change on an export: rules, sums over all cases and by group, and how many cases there are.
 
+    `whose` holds the cases in which each sum changes.
     `unknown` counts by sum the cases in which it is not known before or after; `groups` how many cases each group has.
     """
 
@@ -69,6 +80,7 @@ class Effect:
     by_group: dict[tuple[str, str], dict[str, Moved]] = field(default_factory=dict)
     groups: dict[tuple[str, str], int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
+    whose: dict[str, list[Whose]] = field(default_factory=dict)
 
 
 def rules_moved(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[RuleMoved, ...]:
@@ -98,6 +110,7 @@ def add_case(effect: Effect, case: Document, before: Sheet, after: Sheet) -> Non
         if moved is None:
             effect.unknown[name] = effect.unknown.get(name, 0) + 1
         elif moved.cases:
+            effect.whose.setdefault(name, []).append(Whose(record_name(case), _pounds(name, before), _pounds(name, after)))
             effect.sums.setdefault(name, Moved()).add(moved)
             for group in groups:
                 effect.by_group.setdefault(group, {}).setdefault(name, Moved()).add(moved)

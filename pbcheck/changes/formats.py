@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from pbcheck.changes.diff import Change
-from pbcheck.changes.effect import DIMENSIONS, LIMIT, SUMS, Effect
-from pbcheck.changes.words import by_group, headline, rules_said, sums
+from pbcheck.changes.effect import AT_ONCE, DIMENSIONS, LIMIT, SUMS, Effect
+from pbcheck.changes.words import amount, by_group, headline, rules_said, sums
 from pbcheck.model import Finding
+from pbcheck.render.escapes import markdown as escaped
 from pbcheck.render.words import counted, inert, wrapped
 
 COMMENT = 60_000
 """Characters of Markdown that a comment may have, with some to spare: GitHub and GitLab take more."""
 NAMED = 20
+_NAMES = {words: name for name, words in SUMS.items()}
 
 
 def text(change: Change, limit: int = LIMIT) -> str:
@@ -63,10 +65,20 @@ def _effect_text(effect: Effect, limit: int) -> Iterator[str]:
         yield "  No case newly fails a rule, and none newly passes one."
     for words, said in sums(effect, limit):
         yield f"  {words}: {said}"
+        yield from _whose_text(effect, words)
     for dimension in DIMENSIONS:
         for name, words in SUMS.items():
             for group, said in by_group(effect, dimension, name, limit):
                 yield f"    {words}, by {dimension.replace('_', ' ')}, {inert(group)}: {said}"
+
+
+def _whose_text(effect: Effect, words: str) -> Iterator[str]:
+    """Yield the cases whose sum changes, the largest changes first; text stays on the machine, so that small numbers may be named."""
+    found = sorted(effect.whose.get(_NAMES[words], ()), key=lambda one: (-abs(one.after - one.before), one.record))
+    for one in found[:NAMED]:
+        yield f"    {inert(one.record)}: {amount(one.before)}, now {amount(one.after)}{'' if _NAMES[words] in AT_ONCE else ' a year'}"
+    if len(found) > NAMED:
+        yield f"    and {len(found) - NAMED:,} more; -f json names them all"
 
 
 def markdown(change: Change, limit: int = LIMIT) -> str:
@@ -109,10 +121,7 @@ def _effect_markdown(effect: Effect, lack: int, limit: int) -> list[str]:
 
 def cell(words: str) -> str:
     """Return words that stay words in a table of Markdown: no markup, no mention, no line of their own."""
-    made = inert(words)
-    for one in "\\`*_{}[]<>()#+!|~@":
-        made = made.replace(one, f"&#{ord(one)};")
-    return made
+    return escaped(inert(words))
 
 
 def _fitted(lines: list[str]) -> str:
@@ -168,6 +177,17 @@ def _effect_json(effect: Effect, lack: int, limit: int) -> dict[str, Any]:
             for one in effect.rules
         ],
         "sums": dict(sums(effect, limit)),
+        "whose": [
+            {
+                "sum": SUMS[name],
+                "record": one.record,
+                "period": "at once" if name in AT_ONCE else "year",
+                "before_pence": round(one.before * 100),
+                "after_pence": round(one.after * 100),
+            }
+            for name in SUMS
+            for one in sorted(effect.whose.get(name, ()), key=lambda found: found.record)
+        ],
         "by_group": [
             {"dimension": dimension, "sum": words, "group": group, "change": said}
             for dimension in DIMENSIONS

@@ -17,14 +17,22 @@ KEPT_BACK = "kept back, as few people are behind it"
 def headline(change: Change) -> str:
     """Return the change in one sentence: findings and settings."""
     found = change.findings
+    if change.old.empty and change.new.empty:
+        return "Neither version holds a document: nothing was checked."
     parts = [counted(len(found.new), "new finding"), f"{len(found.resolved):,} resolved", f"{len(found.unchanged):,} unchanged"]
+    if max(change.old.policies, change.new.policies) > 1:
+        return f"{', '.join(parts)}; settings are not compared, since a version holds several policies."
     return f"{', '.join(parts)}; {counted(len(change.settings), 'setting')} changed."
 
 
-def pounds(amount: Fraction) -> str:
+def amount(value: Fraction) -> str:
+    """Return an exact sum of pounds as a reader sees it."""
+    return for_reader(half_up(value, 2), POUNDS)
+
+
+def pounds(value: Fraction) -> str:
     """Return an exact sum of pounds as a reader sees it, with a sign where it is more."""
-    text = for_reader(half_up(amount, 2), POUNDS)
-    return f"+{text}" if amount > 0 else text
+    return f"+{amount(value)}" if value > 0 else amount(value)
 
 
 def moved(name: str, one: Moved, cases: int, limit: int = LIMIT) -> str:

@@ -46,7 +46,7 @@ class _Now:
         if there and not self.path.exists():
             raise UsageError(f"There is no baseline at {_shown(self.path)}: write one with pbcheck baseline create.")
         self.kept: Baseline = read_baseline(self.path) if there else empty(self.path)
-        asked = {"profile": values["profile"], "as_of": values["as_of"], "rules": values["extends"], "settings": self.settings}
+        asked = {"profile": values["profile"], "as_of": self.settings.forced_date, "rules": values["extends"], "settings": self.settings}
         self.report: Report = audit(*(paths or (Path(),)), **asked, without=("baseline",))
         dates = self.report.as_of.split(", ") if self.report.as_of else []
         self.day = values["as_of"] or max(dates, default="") or last_commit_day(Path.cwd())

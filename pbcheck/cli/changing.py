@@ -44,7 +44,8 @@ def diff_command(versions: tuple[str, ...], **options: Any) -> int:
     settings = settings_of(options)
     with two_versions(versions) as (old, new):
         change = difference(*(version(one, settings, without(options)) for one in (old, new)))
-    if options["export"] is not None:
+    complete = change.old.complete and change.new.complete and not (change.old.empty and change.new.empty)
+    if options["export"] is not None and complete:
         change = with_effect(change, options["export"], settings)
     failed = []
     for name, path in options["outputs"]:
@@ -55,7 +56,7 @@ def diff_command(versions: tuple[str, ...], **options: Any) -> int:
     click.echo(_style(options["style"])(change, options["fewest"]), nl=False)
     if failed:
         raise UsageError(" ".join(failed))
-    if not (change.old.complete and change.new.complete) or change.lack:
+    if not complete or change.lack:
         return Exit.INCOMPLETE
     failing = any(counts(one, change.rules, settings) for one in change.findings.new)
     return Exit.FINDINGS if failing else Exit.CLEAN

@@ -113,7 +113,7 @@ def _run(read: Sequence[Path], given: Sequence[Path], *, portfolio: bool, in_con
     from pbcheck.terminal import progress
 
     packs, figures = settings.values["extends"], options.get("figures", False)
-    asked: dict[str, Any] = {"rules": packs, "profile": settings.values["profile"], "as_of": settings.values["as_of"]}
+    asked: dict[str, Any] = {"rules": packs, "profile": settings.values["profile"], "as_of": settings.forced_date}
     asked |= {"portfolio": portfolio, "figures": figures, "settings": settings, "without": without(options)}
     way = way_of(options.get("jobs", 1), options.get("resume"))
     report = audit(*read, **asked, use_cache=not options["no_cache"], show_values=values, key=key, way=way, watch=progress)

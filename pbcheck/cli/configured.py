@@ -68,7 +68,11 @@ def choosing(command: Any) -> Any:
         own_packs,
         click.option("--select", **named, help="Ask these rules only: ids, themes, tags, obligations or ALL, with commas between."),
         click.option("--extend-select", **named, help="Ask these rules as well."),
-        click.option("--ignore", **named, help="Do not ask these rules; locked ones are asked all the same."),
+        click.option(
+            "--ignore",
+            **named,
+            help="Do not ask these rules; the locked ones of a group are asked all the same.",
+        ),
         click.option(
             "--fail-level", type=click.Choice(FAIL_LEVELS), help="Exit 1 for findings of this severity or above.  [default: warning]"
         ),

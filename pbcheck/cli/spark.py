@@ -37,7 +37,7 @@ def spark_command(export: Path, cases: tuple[str, ...], column: str, **options: 
     from pbcheck.spark import audit_on_spark
     from pbcheck.spark.session import put, session
 
-    asked: dict[str, Any] = {"rules": settings.values["extends"], "profile": settings.values["profile"], "as_of": settings.values["as_of"]}
+    asked: dict[str, Any] = {"rules": settings.values["extends"], "profile": settings.values["profile"], "as_of": settings.forced_date}
     asked |= {"figures": options["figures"], "settings": settings, "without": without(options)}
     key = read_key(options["key_file"]) if options["key_file"] else b""
     with session(options["master"]) as spark:

@@ -51,7 +51,7 @@ def _rulebook(settings: Settings) -> Rulebook:
 @_shared
 def waivers_list(**options: Any) -> int:
     """List the waivers with their place, approver, dates and standing."""
-    from pbcheck.render.words import counted, inert_lines
+    from pbcheck.render.words import counted, inert
 
     _, _, judged, clock = _opened(options)
     lines = [f"{counted(len(judged), 'waiver')}, by {clock or 'no date: give --as-of'}"]
@@ -66,7 +66,7 @@ def waivers_list(**options: Any) -> int:
             f"  decision: {entry.text('decision') or NOT_STATED}",
             f"  until: {entry.text('expires') or NOT_STATED}, {'not in force: ' + one.standing if one.standing else 'in force'}",
         ]
-    click.echo(inert_lines("\n".join(lines)))
+    click.echo("\n".join(map(inert, lines)))
     return Exit.CLEAN
 
 

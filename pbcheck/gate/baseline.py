@@ -26,7 +26,7 @@ from pbcheck.source.text import decode
 
 SCHEMA_VERSION = "1.0"
 AGAIN = "Write it again with pbcheck baseline create."
-UNNAMED = "number "
+UNNAMED = ("number ", "row-")
 
 
 @dataclass(frozen=True, order=True)
@@ -68,12 +68,19 @@ class Baseline:
     def entry(self, one: Finding, file: str) -> Entry | None:
         """Return the entry of a finding in a file, an absolute path; None where it is new."""
         if not unnamed(one):
-            return self.entries.get(key_of(one, ""))
+            known = self.entries.get(key_of(one, ""))
+            return None if known is not None and self._of_another(known, one, file) else known
         found = self.entries.get(key_of(one, self.relative(file)))
         if found is None:
             earlier = (self.entries.get(key_of(one, self.relative(old))) for old in self.moved.get(file, ()))
             found = next((kept for kept in earlier if kept is not None), None)
         return found
+
+    def _of_another(self, entry: Entry, one: Finding, file: str) -> bool:
+        """Return whether an entry is about another document of the authority: its own file is still there, in another folder."""
+        own = self.folder / entry.file
+        elsewhere = own.parent.resolve().as_posix() != Path(file).parent.as_posix()
+        return one.subject not in ("case", "contract") and bool(entry.file) and elsewhere and own.exists()
 
     def relative(self, file: str) -> str:
         """Return an absolute path as it stands in the baseline: from its folder; as it is where no way leads from there."""

@@ -33,7 +33,8 @@ def find_config(folder: Path) -> Path | None:
     """
     root = repository_of(folder)
     for here in (folder, *folder.parents) if root else (folder,):
-        found = [here / name for name in NAMES if (here / name).is_file() and (name != NAMES[-1] or _has_table(here / name))]
+        _refuse_other_endings(here)
+        found = [here / name for name in NAMES if os.path.lexists(here / name) and (name != NAMES[-1] or _has_table(here / name))]
         if len(found) > 1:
             words = f"There is also {found[1].name} in this folder: keep the settings in one file."
             raise ConfigError([PackFault(shown(found[0]), 0, 0, words)])
@@ -42,11 +43,25 @@ def find_config(folder: Path) -> Path | None:
     return None
 
 
+def _refuse_other_endings(folder: Path) -> None:
+    """Raise ConfigError for a configuration with another ending, which would be without effect."""
+    for name in ("pbcheck.yml", ".pbcheck.yml"):
+        if os.path.lexists(folder / name):
+            raise ConfigError([PackFault(shown(folder / name), 0, 0, f"Call this file {name[:-3]}yaml: under this name it has no effect.")])
+
+
 def _has_table(path: Path) -> bool:
+    """Return whether a TOML file has settings for pbcheck; also where it names pbcheck and cannot be read, so that this is said."""
+    import tomllib
+
     try:
-        return bool(re.search(rb"^\s*\[\s*tool\s*\.\s*pbcheck\s*[].]", path.read_bytes(), re.MULTILINE))
+        raw = path.read_bytes()
+        tool = tomllib.loads(raw.decode()).get("tool", {}) if b"pbcheck" in raw and b"tool" in raw else {}
     except OSError:
         return False
+    except ValueError:
+        return bool(re.search(rb"^\s*\[.*\bpbcheck\b", raw, re.MULTILINE))
+    return isinstance(tool, dict) and "pbcheck" in tool
 
 
 def shown(path: Path) -> str:

@@ -61,6 +61,18 @@ class Settings:
         named = (self.file, self.values["waivers"], self.values["baseline"])
         return tuple(Path(one) for one in named if one)
 
+    @property
+    def forced_date(self) -> str | None:
+        """Return the date to judge by that a flag gave, which outranks what an export states."""
+        date: str | None = self.values["as_of"] if self.by_flag("as_of") else None
+        return date
+
+    @property
+    def usual_date(self) -> str | None:
+        """Return the date to judge by where an export states none."""
+        date: str | None = self.values["as_of"]
+        return date
+
     def by_flag(self, name: str) -> bool:
         """Return whether a person at the keyboard gave a setting."""
         return self.ranks.get(name) == FLAG
@@ -93,7 +105,8 @@ def load_settings(
     for name, usual in (("waivers", WAIVERS), ("baseline", BASELINE)):
         if values[name] is None and not isolated and (root / usual).is_file():
             values[name], origins[name] = _near(root / usual), f"{usual} is there"
-    choice = Choice(tuple(_mentions(values, ranks, source)), bool(values["select"]), ranks.get("select") == FLAG)
+    locked = values["profile"] in ("ppf", "cwr") and ranks.get("profile") != FLAG
+    choice = Choice(tuple(_mentions(values, ranks, source)), bool(values["select"]), ranks.get("select") == FLAG, locked)
     return Settings(values, origins, ranks, root, source.file, choice, tuple(_ignored_in(source)))
 
 

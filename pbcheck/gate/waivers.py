@@ -31,6 +31,9 @@ FORMS = {
     "rule": "This is no id of a rule: see pbcheck rules list.",
     "where": "Say which finding is meant: `file` with `pointer`, or `record`.",
     "pointer": "A pointer begins with a slash, such as /surplus/recoup: the JSON report names it.",
+    "decision": "Write where the decision is recorded, such as Cabinet 2026-03-12, item 7.",
+    "name": "Write the name of the person who decided.",
+    "role": "Write the office in which the person decided.",
     "reason": "Give the reason in a sentence, of 10 to 2,000 signs.",
 }
 NO_CLOCK = "there is no date to judge by: give --as-of"

@@ -137,7 +137,7 @@ def _build(files: list[_File], profile: str, choice: Choice) -> dict[str, Any]:
         pack.take(one)
     if pack.faults:
         raise RulePackError(pack.faults)
-    chosen = choose(choice, pack.rules, frozenset(name for name, one in pack.compiled.items() if one.rule.applies_under(profile)))
+    chosen = choose(choice, pack.rules, pack.asked_under(profile, locked=choice.keep_locked))
     if chosen.faults:
         raise ConfigError(list(chosen.faults))
     for name, severity in chosen.severities.items():
@@ -190,6 +190,12 @@ class _Pack:
             self.rules[rule.id] = rule
             if ready:
                 self.compiled[rule.id] = ready
+
+    def asked_under(self, profile: str, *, locked: bool) -> frozenset[str]:
+        """Return the rules that a profile asks, and where that is wanted the locked rules that it does not ask."""
+        return frozenset(
+            name for name, one in self.compiled.items() if one.rule.applies_under(profile) or (locked and self.rules[name].locked)
+        )
 
     def _may_replace(self, source: RuleSource, before: Rule, ready: Compiled | None) -> bool:
         """Return whether a rule of a council's own pack may stand in the place of a shipped one."""

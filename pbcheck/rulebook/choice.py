@@ -41,19 +41,23 @@ class Mention:
 
 @dataclass(frozen=True)
 class Choice:
-    """All mentions; `selected` says that only what is switched on is asked, and `by_flag` that a person at the keyboard said so."""
+    """All mentions; `selected` says that only what is switched on is asked, and `by_flag` that a person at the keyboard said so.
+
+    `keep_locked` asks the locked rules under any profile, where it was no flag that chose the profile.
+    """
 
     mentions: tuple[Mention, ...] = ()
     selected: bool = False
     by_flag: bool = False
+    keep_locked: bool = False
 
     @property
     def key(self) -> str:
         """Return what decides, as text: the same for the same choice, wherever it stands."""
-        if not self.mentions:
+        if not self.mentions and not self.keep_locked:
             return ""
         said = sorted((one.name, one.on, one.rank, one.severity) for one in self.mentions)
-        return json.dumps([said, self.selected, self.by_flag])
+        return json.dumps([said, self.selected, self.by_flag, self.keep_locked])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from operator import getitem, itemgetter
 from typing import BinaryIO
 
-from pbcheck.exports.cld.faults import cell_fault
+from pbcheck.exports.cld.faults import NOT_READ, cell_fault
 from pbcheck.exports.cld.fields import (
     COMMISSIONED,
     COMMUNITY,
@@ -130,7 +130,7 @@ class Desk:
     def say(self, check: str, words: str, event: Event, name: str, record: str) -> None:
         """Write down a fault of a cell; the words never hold what stands in it."""
         mark = self.mark(event.line, event.offset, name)
-        self.faults.append(cell_fault(check, f"{HEADERS[name]}: {words}", mark, (HEADERS[name],), record))
+        self.faults.append(cell_fault(check, f"{HEADERS[name]}: {words}", mark, (HEADERS[name],), record, incomplete=check in NOT_READ))
 
     def read(self, line: int, offset: int, raws: Sequence[str], record: str) -> Event:
         """Return the event of a row, and write down what is wrong with its cells."""
