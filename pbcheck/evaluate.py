@@ -26,6 +26,8 @@ from pbcheck.source.document import Document, Path
 EMPTY: dict[str, Any] = {}
 MOST_ROWS = 512
 MOST_PATHS = 4096
+FEW = 24
+"""So many rules at most are asked one by one, where all others read what cannot be judged: that is quicker than asking all at once."""
 
 
 class Verdict(NamedTuple):
@@ -65,7 +67,9 @@ class Ledger:
             self.counts = [0] * (len(Outcome) * self.width)
         if self.rows:
             columns = [self.rows[index :: self.width] for index in range(self.width)]
-            found = [column.count(outcome) for outcome in Outcome for column in columns]
+            nothing = [0] * self.width
+            each = [[column.count(one) for column in columns] if one in self.rows else nothing for one in range(len(Outcome))]
+            found = [number for counted in each for number in counted]
             self.counts = [before + more for before, more in zip(self.counts, found, strict=True)]
             self.rows = bytearray()
         return self.counts
@@ -134,16 +138,10 @@ class Judge:
 
     def run(self, record: Document, name: str, policy: Document | None, figure: Any, as_of: str | None, ledger: Ledger) -> list[Finding]:
         """Judge one record: count its outcomes in the ledger and return the findings."""
-        outcomes = bytearray(self.width)
         terms = policy.data if policy is not None else EMPTY
-        missing: list[tuple[int, str]] = []
-        self.judge(record.data, terms, figure, as_of, outcomes, missing.append)
+        blocked = self._blocked(record, policy, as_of)
+        outcomes, missing = self._at_once(record.data, terms, figure, as_of, blocked)
         found: list[Finding] = []
-        if record.blocked or as_of is None or (policy is not None and policy.blocked):
-            blocked = self._blocked(record, policy, as_of)
-            missing = [*((index, key) for index, key in missing if index not in blocked), *blocked.items()]
-            for index in blocked:
-                outcomes[index] = Outcome.CANNOT_TELL
         at = outcomes.find(LOOK_CLOSER)
         while at >= 0:
             asked = self.rules.asked[at]
@@ -170,8 +168,26 @@ class Judge:
             ledger.missing.update(missing)
         return found
 
+    def _at_once(
+        self, record: dict[str, Any], policy: dict[str, Any], figure: Any, as_of: str | None, blocked: dict[int, str]
+    ) -> tuple[bytearray, list[tuple[int, str]]]:
+        """Return the outcomes of all rules, LOOK_CLOSER where one has to be asked by itself, and the keys that were missing."""
+        missing: list[tuple[int, str]] = []
+        if blocked and len(blocked) + FEW >= self.width:
+            outcomes = bytearray([LOOK_CLOSER]) * self.width
+        else:
+            outcomes = bytearray(self.width)
+            self.judge(record, policy, figure, as_of, outcomes, missing.append)
+        if blocked:
+            missing = [*((index, key) for index, key in missing if index not in blocked), *blocked.items()]
+            for index in blocked:
+                outcomes[index] = Outcome.CANNOT_TELL
+        return outcomes, missing
+
     def _blocked(self, record: Document, policy: Document | None, as_of: str | None) -> dict[int, str]:
         """Return the rules that cannot be judged here, whatever their conditions say, and why."""
+        if not record.blocked and as_of is not None and (policy is None or not policy.blocked):
+            return {}
         found: dict[int, str] = {}
         if as_of is None:
             found.update(dict.fromkeys(self.clock_readers, "as_of (the date to judge by)"))

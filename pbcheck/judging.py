@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,13 @@ def _audit(records: Iterable[Document], context: Context, chunk: Chunk) -> None:
         chunk.unsure += not readable or bool(record.blocked)
 
 
+@cache
+def _tally_case() -> Callable[[Sheet], Counter[str]]:
+    from pbcheck.portfolio.tallies import tally_case  # here, so that `check` starts without it
+
+    return tally_case
+
+
 def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
     """Judge one record that meets its schema: its findings, outcomes and tallies are added to the chunk."""
     clock = None if ("as_of",) in record.blocked or () in record.blocked else record.data.get("as_of", context.as_of)
@@ -225,9 +233,7 @@ def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
         context.contracts.block(record)
         derive(record.data, context.contracts.known)
         if context.totals:
-            from pbcheck.portfolio.tallies import tally_case  # here, so that `check` starts without it
-
-            chunk.portfolio.add(tally_case(Sheet.of(facts)))
+            chunk.portfolio.add(_tally_case()(Sheet.of(facts)))
         if context.figures:
             from pbcheck.figures.budget.rows import figure_data, sheet_rows
 
@@ -238,3 +244,4 @@ def judge_record(record: Document, context: Context, chunk: Chunk) -> None:
         ledger = chunk.ledger(record.kind, judge.width)
         found = judge.run(record, record_name(record), policy, figures_of(record.kind, facts), clock, ledger)
         chunk.findings += [with_value(one, record.data) for one in found] if context.values else found
+    facts.memo.clear()  # what figures share leads back to the facts, and would keep the record for the garbage collector

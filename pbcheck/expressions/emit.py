@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pbcheck.expressions.fast import LOOK_CLOSER, group_statements, loop_statements
+from pbcheck.expressions.fast import LOOK_CLOSER, Group, group_statements, list_statements, loop_statements, sharing
 from pbcheck.expressions.logic import both, either, every, some
-from pbcheck.expressions.order import ordered
+from pbcheck.expressions.order import ordered, sides
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import messages
 from pbcheck.expressions.values import pence, thousandths
@@ -56,6 +56,7 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
     body: list[ast.stmt] = []
     exact: list[ast.stmt] = []
     groups: dict[str, list[tuple[int, Conditions]]] = {}
+    loops: dict[str, tuple[ast.expr, list[tuple[int, list[ast.stmt]]]]] = {}
     for index, rule in enumerate(rules):
         try:
             exact.append(_exact(rule, index, subject))
@@ -64,16 +65,28 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
             continue
         writer = _Writer(subject, prefixes, exact=False)
         if rule.over is not None:
-            item = writer.bind(rule.variable)
-            body += loop_statements(index, rule.over, item, rule.expect, rule.when, writer.write)
+            over = writer.write(rule.over)
+            loop = loop_statements(index, writer.bind(rule.variable), rule.expect, rule.when, writer.write)
+            loops.setdefault(ast.dump(over), (over, []))[1].append((index, loop))
         else:
             key = ast.dump(writer.write(rule.when)) if rule.when else ""
             groups.setdefault(key, []).append((index, rule))
-    for members in groups.values():
-        writer = _Writer(subject, prefixes, exact=False)
-        body += group_statements(members[0][1].when, [(index, rule.expect) for index, rule in members], writer.write)
+    for over, each in loops.values():
+        body += list_statements(over, each)
+    body += sharing([_group(members, subject, prefixes) for members in groups.values()])
     judge = _function("judge", [*_PARAMETERS, "outcomes", "lacking"], [*prefixes.statements(), *body, ast.Return(ast.Constant(None))])
     return ast.fix_missing_locations(ast.Module([judge, *exact], []))
+
+
+def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefixes) -> Group:
+    """Return rules that share one `when`, and the sides of it as they are written each by itself."""
+    when = members[0][1].when
+    write = _Writer(subject, prefixes, exact=False).write
+    exactly = _Writer(subject, prefixes, exact=True).write
+    statements = group_statements(when, [(index, rule.expect) for index, rule in members], write, exactly)
+    chain = sides(when) if when is not None and when.op == "call" and when.value == "_&&_" else [when] if when is not None else []
+    alone = [_Writer(subject, prefixes, exact=False).write(one) for one in chain]
+    return Group(statements, {ast.dump(one): one for one in alone})
 
 
 def load(code: Any) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 The statements are written below as templates of our own; only the upper-case names in them are replaced, by syntax trees that
 the emitter made. An `&&` whose sides can each lack a key is asked side by side: one false side decides, whatever is missing on
 another; the same for `||` and true. So a missing key needs the exact way only where it hides deeper inside. Each condition is
-first asked outright: where no key is missing on the way, Python's answer is CEL's.
+first asked outright: where no key is missing on the way, Python's answer is CEL's. What several rules ask first is asked once.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pbcheck.expressions.order import direct, ordered
 from pbcheck.expressions.tree import Node
@@ -30,24 +32,32 @@ except KeyError as lack:
 except Exception:
     outcomes[INDEX] = 4
 """
+_SHARED = """
+try:
+    decides = SIDE
+except Exception:
+    decides = None
+if decides is not False:
+    MEMBERS
+"""
 _GROUP = """
 try:
     try:
         applies = WHEN
-        missing = None
     except KeyError:
         WHEN_STEPS
+        if missing is not None and applies is not None:
+            applies = False
+            for number in NUMBERS:
+                outcomes[number] = 3
+                lacking((number, missing))
 except Exception:
     applies = None
-if applies is None:
+if applies:
+    MEMBERS
+elif applies is None:
     for number in NUMBERS:
         outcomes[number] = 4
-elif missing is not None:
-    for number in NUMBERS:
-        outcomes[number] = 3
-        lacking((number, missing))
-elif applies:
-    MEMBERS
 """
 _STEPWISE_MEMBER = """
 try:
@@ -65,7 +75,10 @@ except Exception:
 """
 _BLUNT_MEMBER = """
 try:
-    outcomes[INDEX] = 1 if EXPECT else 4
+    try:
+        outcomes[INDEX] = 1 if EXPECT else 4
+    except KeyError:
+        outcomes[INDEX] = 1 if EXACTLY else 4
 except Exception:
     outcomes[INDEX] = 4
 """
@@ -77,23 +90,28 @@ except Exception:
     for number in NUMBERS:
         outcomes[number] = 4
 """
-_LOOP = """
+_LOOPS = """
 try:
     elements = OVER
 except KeyError as lack:
-    outcomes[INDEX] = 3
-    lacking((INDEX, lack.args[0]))
+    for number in NUMBERS:
+        outcomes[number] = 3
+        lacking((number, lack.args[0]))
 else:
-    try:
-        for ITEM in elements:
-            if WHEN:
-                if EXPECT:
-                    outcomes[INDEX] = 1
-                else:
-                    outcomes[INDEX] = 4
-                    break
-    except Exception:
-        outcomes[INDEX] = 4
+    if elements != []:
+        MEMBERS
+"""
+_LOOP = """
+try:
+    for ITEM in elements:
+        if WHEN:
+            if EXPECT:
+                outcomes[INDEX] = 1
+            else:
+                outcomes[INDEX] = 4
+                break
+except Exception:
+    outcomes[INDEX] = 4
 """
 _START = "VALUE = FIRST\nmissing = None"
 _ASK_WHILE_TRUE = """
@@ -150,13 +168,44 @@ class _Replace(ast.NodeTransformer):
         return found if isinstance(found, ast.AST) else node
 
 
-def group_statements(when: Node | None, members: list[tuple[int, Node]], write: Write) -> list[ast.stmt]:
-    """Return the statements of rules about the record as a whole that share one `when`, asked once for all of them."""
+@dataclass(frozen=True)
+class Group:
+    """Rules about the record as a whole that share one `when`: the statements that ask them, and the sides of that condition.
+
+    `sides` are the conditions of which a single false one decides that no rule of the group applies, by what they are written as.
+    """
+
+    statements: list[ast.stmt]
+    sides: dict[str, ast.expr]
+
+
+def sharing(groups: list[Group]) -> list[ast.stmt]:
+    """Return the statements of all groups; a side that several of them have is asked once for all, the commonest first.
+
+    Where it is false, none of them applies; where it is true, or cannot be told, each asks for itself.
+    """
+    made: list[ast.stmt] = []
+    while counts := Counter(side for one in groups for side in one.sides):
+        side, number = max(counts.items(), key=lambda found: found[1])
+        if number == 1:
+            break
+        having = [one for one in groups if side in one.sides]
+        rest = [Group(one.statements, {name: node for name, node in one.sides.items() if name != side}) for one in having]
+        made += template(_SHARED, SIDE=having[0].sides[side], MEMBERS=sharing(rest))
+        groups = [one for one in groups if side not in one.sides]
+    return made + [statement for one in groups for statement in one.statements]
+
+
+def group_statements(when: Node | None, members: list[tuple[int, Node]], write: Write, exactly: Write) -> list[ast.stmt]:
+    """Return the statements of rules about the record as a whole that share one `when`, asked once for all of them.
+
+    `exactly` writes a condition such that a missing key on one side may be made up for by the other, as slowly as that takes.
+    """
     if when is not None and len(members) == 1 and direct(when) and direct(members[0][1]):
         index, expect = members[0]
         return template(_SINGLE, INDEX=ast.Constant(index), WHEN=write(when), EXPECT=write(expect))
     numbers = ast.Tuple([ast.Constant(index) for index, _ in members], ast.Load())
-    body = [one for index, expect in members for one in _member(index, expect, write)]
+    body = [one for index, expect in members for one in _member(index, expect, write, exactly)]
     condition = when or Node("const", True)
     asked = stepwise(condition, "applies", write)
     if asked is None:
@@ -164,13 +213,13 @@ def group_statements(when: Node | None, members: list[tuple[int, Node]], write: 
     return template(_GROUP, WHEN=write(condition), WHEN_STEPS=asked, NUMBERS=numbers, MEMBERS=body)
 
 
-def _member(index: int, expect: Node, write: Write) -> list[ast.stmt]:
+def _member(index: int, expect: Node, write: Write, exactly: Write) -> list[ast.stmt]:
     number = ast.Constant(index)
     if direct(expect):
         return template(_SINGLE, INDEX=number, WHEN=ast.Constant(True), EXPECT=write(expect))
     steps = stepwise(expect, "met", write)
     if steps is None:
-        return template(_BLUNT_MEMBER, INDEX=number, EXPECT=write(expect))
+        return template(_BLUNT_MEMBER, INDEX=number, EXPECT=write(expect), EXACTLY=exactly(expect))
     return template(_STEPWISE_MEMBER, INDEX=number, EXPECT=write(expect), EXPECT_STEPS=steps)
 
 
@@ -196,14 +245,13 @@ def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
     return made + template(settle, VALUE=value)
 
 
-def loop_statements(index: int, over: Node, item: str, expect: Node, when: Node | None, write: Write) -> list[ast.stmt]:
-    """Return the statements of a rule about each element of a list: the first breach, or anything missing, is looked at closer."""
+def list_statements(over: ast.expr, loops: list[tuple[int, list[ast.stmt]]]) -> list[ast.stmt]:
+    """Return the statements of all rules about the elements of one list, which is fetched once; an empty one is asked nothing."""
+    numbers = ast.Tuple([ast.Constant(index) for index, _ in loops], ast.Load())
+    return template(_LOOPS, OVER=over, NUMBERS=numbers, MEMBERS=[one for _, loop in loops for one in loop])
+
+
+def loop_statements(index: int, item: str, expect: Node, when: Node | None, write: Write) -> list[ast.stmt]:
+    """Return the statements of one rule about each element of a list: the first breach, or anything missing, is looked at closer."""
     applies = write(when) if when else ast.Constant(True)
-    return template(
-        _LOOP,
-        INDEX=ast.Constant(index),
-        OVER=write(over),
-        ITEM=ast.Name(item, ast.Store()),
-        WHEN=applies,
-        EXPECT=write(expect),
-    )
+    return template(_LOOP, INDEX=ast.Constant(index), ITEM=ast.Name(item, ast.Store()), WHEN=applies, EXPECT=write(expect))

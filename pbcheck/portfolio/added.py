@@ -18,13 +18,20 @@ class Portfolio:
     groups: dict[Group, Counter[str]] = field(default_factory=dict)
 
     def add(self, delta: Counter[str], memberships: Iterable[Group] = ()) -> None:
-        """Add one case, and to which groups it belongs."""
-        self.whole.update(delta)
+        """Add one case, and to which groups it belongs; a key that adds 0 is left out."""
+        _add(self.whole, delta)
         for group in memberships:
-            self.groups.setdefault(group, Counter()).update(delta)
+            _add(self.groups.setdefault(group, Counter()), delta)
 
     def merge(self, other: Portfolio) -> None:
         """Add another portfolio, of other cases."""
         self.whole.update(other.whole)
         for group, counted in other.groups.items():
             self.groups.setdefault(group, Counter()).update(counted)
+
+
+def _add(counted: Counter[str], delta: Counter[str]) -> None:
+    before = counted.get
+    for key, number in delta.items():
+        if number:
+            counted[key] = before(key, 0) + number

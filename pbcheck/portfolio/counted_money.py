@@ -46,8 +46,8 @@ def whole(number: Number) -> int:
 
 def _add(delta: Counter[str], key: str, parts: int) -> None:
     """Add a sum, and under `.people` whether the case has any of it."""
-    delta[key] += parts
-    delta[f"{key}.people"] += parts != 0
+    delta[key] = parts
+    delta[f"{key}.people"] = parts != 0
 
 
 def _fixed(case: Data) -> bool:
@@ -66,17 +66,17 @@ def _movement(delta: Counter[str], sheet: Base) -> None:
         found = sheet.value("indicative_to_final")
         before = 0 if isinstance(found, Not) else whole(sheet.exactly("gross_indicative"))
     except Unknown as lack:
-        delta[f"movement.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"movement.out:{lack.args[0]} is not recorded"] = 1
         return
     if isinstance(found, Not):
-        delta[f"movement.out:{found.reason}"] += 1
+        delta[f"movement.out:{found.reason}"] = 1
         return
     if _fixed(case) != (estimate["period"] == "one_off"):
-        delta["movement.out:one of the two is for a fixed term and the other for a year"] += 1
+        delta["movement.out:one of the two is for a fixed term and the other for a year"] = 1
         return
     change = whole(found["a year"])
     same = abs(change) <= (PARTS if estimate["period"] == case["final"].get("period") else POUND)
-    delta["movement.same" if same else "movement.up" if change > 0 else "movement.down"] += 1
+    delta["movement.same" if same else "movement.up" if change > 0 else "movement.down"] = 1
     _add(delta, "movement.change", change)
     _add(delta, "movement.before", before)
 
@@ -84,7 +84,7 @@ def _movement(delta: Counter[str], sheet: Base) -> None:
 def _same(delta: Counter[str], case: Data) -> None:
     """Count whether final and estimate are the same (FIG-IND-FINAL-SAME), from the totals that rules use, or why a case is left out."""
     if delta["with_both_figures"]:
-        delta["same.not"] += 1 - delta["final_equals_indicative"]
+        delta["same.not"] = 1 - delta["final_equals_indicative"]
         return
     estimate = case.get("indicative", EMPTY)
     reason = "the estimate or the final budget is not recorded"
@@ -92,7 +92,7 @@ def _same(delta: Counter[str], case: Data) -> None:
         reason = "a budget agreed before was carried on"
     elif estimate.get("basis") == "net":
         reason = "the estimate is recorded net"
-    delta[f"same.out:{reason}"] += 1
+    delta[f"same.out:{reason}"] = 1
 
 
 def _totals(delta: Counter[str], sheet: Base) -> None:
@@ -100,22 +100,22 @@ def _totals(delta: Counter[str], sheet: Base) -> None:
     try:
         gross = whole(sheet.exactly("gross_final"))
     except Unknown as lack:
-        delta[f"totals.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"totals.out:{lack.args[0]} is not recorded"] = 1
         return
     if _fixed(sheet.case):
-        delta["totals.fixed.in"] += 1
+        delta["totals.fixed.in"] = 1
         _add(delta, "totals.fixed", gross)
         return
-    delta["totals.in"] += 1
+    delta["totals.in"] = 1
     _add(delta, "totals.gross", gross)
     try:
         contribution = whole(contribution_of_year(sheet))
         net = whole(sheet.of_year(sheet.exactly("net"), sheet.case["final"]["period"]))
     except Unknown as lack:
-        delta[f"pays.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"pays.out:{lack.args[0]} is not recorded"] = 1
         _add(delta, "pays.not_told", gross)
         return
-    delta["pays.in"] += 1
+    delta["pays.in"] = 1
     _add(delta, "pays.person", contribution)
     _add(delta, "pays.council", net)
     _add(delta, "pays.others", gross - contribution - net)
@@ -124,20 +124,20 @@ def _totals(delta: Counter[str], sheet: Base) -> None:
 def _plans(delta: Counter[str], sheet: Base) -> None:
     """Add the cost of the plan of a current budget that runs from year to year, beside its gross budget (FIG-PLAN-COST)."""
     if _fixed(sheet.case):
-        delta["plans.out:the budget is for a short term or a single purpose"] += 1
+        delta["plans.out:the budget is for a short term or a single purpose"] = 1
         return
     try:
         gross = whole(sheet.exactly("gross_final"))
     except Unknown as lack:
-        delta[f"plans.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"plans.out:{lack.args[0]} is not recorded"] = 1
         return
     try:
         cost = whole(sheet.exactly("plan_cost"))
     except Unknown as lack:
-        delta[f"plans.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"plans.out:{lack.args[0]} is not recorded"] = 1
         _add(delta, "plans.not_told", gross)
         return
-    delta["plans.in"] += 1
+    delta["plans.in"] = 1
     _add(delta, "plans.gross", gross)
     _add(delta, "plans.cost", cost)
 
@@ -148,14 +148,14 @@ def _drawn(delta: Counter[str], sheet: Base) -> None:
         left, due = sheet.value("remaining"), sheet.exactly("year_so_far")
         if isinstance(left, Not) or "year view" not in left:
             reason = left.reason if isinstance(left, Not) else "the money is paid out and not drawn from an account"
-            delta[f"drawn.out:{reason}"] += 1
+            delta[f"drawn.out:{reason}"] = 1
             return
         today = min(sheet.today(), sheet.case["final"].get("ends_on", sheet.today()))
         spent = drawn_between(sheet, sheet.budget_year(today).first, today)
     except Unknown as lack:
-        delta[f"drawn.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"drawn.out:{lack.args[0]} is not recorded"] = 1
         return
-    delta["drawn.in"] += 1
+    delta["drawn.in"] = 1
     _add(delta, "drawn.due", whole(due))
     _add(delta, "drawn.drawn", whole(spent))
 
@@ -165,17 +165,17 @@ def _unspent(delta: Counter[str], sheet: Base) -> None:
     try:
         found = sheet.value("unspent")
     except Unknown as lack:
-        delta[f"unspent.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"unspent.out:{lack.args[0]} is not recorded"] = 1
         return
     if isinstance(found, Not):
-        delta[f"unspent.out:{found.reason}"] += 1
+        delta[f"unspent.out:{found.reason}"] = 1
         return
     sums = list(_by_year_end(found))
     left, over = sum(one for one in sums if one > 0), -sum(one for one in sums if one < 0)
-    delta["unspent.in"] += 1
+    delta["unspent.in"] = 1
     for key, parts in (("unspent.left", left), ("unspent.over", over)):
         _add(delta, key, parts)
-        delta[f"{key}.not"] += parts == 0
+        delta[f"{key}.not"] = parts == 0
 
 
 def _by_year_end(found: dict[str, Number]) -> Iterator[int]:
@@ -191,12 +191,12 @@ def _clawback(delta: Counter[str], sheet: Base) -> None:
     try:
         found = sheet.value("clawback")
     except Unknown as lack:
-        delta[f"clawback.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"clawback.out:{lack.args[0]} is not recorded"] = 1
         return
-    delta["clawback.in"] += 1
+    delta["clawback.in"] = 1
     for key, none, name in _TAKEN:
         parts = whole(found[name]) if name in found else 0
         if parts:
             _add(delta, key, parts)
         else:
-            delta[none] += 1
+            delta[none] = 1

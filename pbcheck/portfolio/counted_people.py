@@ -16,9 +16,9 @@ def count_people(delta: Counter[str], sheet: Base) -> None:
     _coverage(delta, sheet.case)
     ended = _why_not_current(sheet)
     if ended:
-        delta[f"current.out:{ended}"] += 1
+        delta[f"current.out:{ended}"] = 1
     else:
-        delta["current"] += 1
+        delta["current"] = 1
         _form(delta)
         _holders(delta)
         _managed(delta, sheet)
@@ -31,18 +31,18 @@ def _coverage(delta: Counter[str], case: Data) -> None:
     person = case.get("person", EMPTY)
     confirmed = "budget" if "confirmed_on" in case.get("final", EMPTY) else "process"
     if delta["setting_eligible"]:
-        delta[f"coverage.{confirmed}"] += 1
+        delta[f"coverage.{confirmed}"] = 1
     elif person.get("eligible") is None:
-        delta["coverage.out:eligibility is not recorded"] += 1
+        delta["coverage.out:eligibility is not recorded"] = 1
     elif not person["eligible"]:
-        delta["coverage.out:not eligible"] += 1
+        delta["coverage.out:not eligible"] = 1
     elif person.get("need_duration") == "ongoing":
-        delta[f"coverage.out:{FULL_COST}"] += 1
-        delta[f"full_cost.{confirmed}"] += 1
+        delta[f"coverage.out:{FULL_COST}"] = 1
+        delta[f"full_cost.{confirmed}"] = 1
     else:
         reasons = {"short_term": "short-term need", "one_off": "one-off need"}
         reason = reasons.get(person.get("need_duration", ""), "duration of need is not recorded")
-        delta[f"coverage.out:{reason}"] += 1
+        delta[f"coverage.out:{reason}"] = 1
 
 
 def _why_not_current(sheet: Base) -> str:
@@ -59,15 +59,15 @@ def _why_not_current(sheet: Base) -> str:
 def _form(delta: Counter[str]) -> None:
     """Count the form of a current budget (FIG-FORM-MIX); it is not known where that of an arrangement is not."""
     found = next((key.removeprefix("people_on_") for key in delta if key.startswith("people_on_")), "not_known")
-    delta[f"form.{found}"] += 1
+    delta[f"form.{found}"] = 1
 
 
 def _holders(delta: Counter[str]) -> None:
     """Count each kind of holder of a current budget once (FIG-HOLDER-MIX), and whether there are several."""
     kinds = [key.removeprefix("held_by_") for key in delta if key.startswith("held_by_")]
     for kind in kinds or ["none"]:
-        delta[f"holder.{kind}"] += 1
-    delta["holders.several" if len(kinds) > 1 else "holders.one"] += 1
+        delta[f"holder.{kind}"] = 1
+    delta["holders.several" if len(kinds) > 1 else "holders.one"] = 1
 
 
 def _managed(delta: Counter[str], sheet: Base) -> None:
@@ -75,27 +75,27 @@ def _managed(delta: Counter[str], sheet: Base) -> None:
     try:
         share = sheet.value("managed_share")
     except Unknown as lack:
-        delta[f"managed.out:{lack.args[0]} is not recorded"] += 1
+        delta[f"managed.out:{lack.args[0]} is not recorded"] = 1
         return
     if isinstance(share, Not):
-        delta[f"managed.out:{share.reason}"] += 1
+        delta[f"managed.out:{share.reason}"] = 1
         return
-    delta[f"managed.{share['person'].replace(' ', '_')}"] += 1
+    delta[f"managed.{share['person'].replace(' ', '_')}"] = 1
     if "by money" not in share:
-        delta["managed_money.out:the sum of an arrangement is not recorded, or is nil"] += 1
+        delta["managed_money.out:the sum of an arrangement is not recorded, or is nil"] = 1
         return
     managed, all_of_it = share["by money"].part, share["by money"].whole
-    delta["managed_money.in"] += 1
-    delta["managed_money.managed"] += managed
-    delta["managed_money.direct"] += all_of_it - managed
-    delta["managed_money.managed.people"] += managed > 0
-    delta["managed_money.direct.people"] += all_of_it > managed
+    delta["managed_money.in"] = 1
+    delta["managed_money.managed"] = managed
+    delta["managed_money.direct"] = all_of_it - managed
+    delta["managed_money.managed.people"] = managed > 0
+    delta["managed_money.direct.people"] = all_of_it > managed
 
 
 def _term(delta: Counter[str], case: Data) -> None:
     """Count the term of a current budget (FIG-TERM-MIX); one that states none counts as annual, by assumption (CWR-1-19)."""
     term = case["final"].get("term")
-    delta[f"term.{term}" if term else "term.assumed"] += 1
+    delta[f"term.{term}" if term else "term.assumed"] = 1
 
 
 def _today(delta: Counter[str], sheet: Base) -> None:
@@ -106,18 +106,18 @@ def _today(delta: Counter[str], sheet: Base) -> None:
     """
     reason = _why_not_today(sheet)
     if reason:
-        delta[f"today.out:{reason}"] += 1
+        delta[f"today.out:{reason}"] = 1
         return
     today = sheet.facts.as_of
     managed = {one["derived"].get("managed") for one in _running(sheet.case, today)}
     if None in managed:
-        delta["today.out:the form is not known"] += 1
+        delta["today.out:the form is not known"] = 1
     elif managed == {False}:
-        delta["today.direct"] += 1
+        delta["today.direct"] = 1
     elif managed == {True, False}:
-        delta["today.part"] += 1
+        delta["today.part"] = 1
     else:
-        delta["today.managed" if "confirmed_on" in sheet.case.get("final", EMPTY) else "today.commissioned"] += 1
+        delta["today.managed" if "confirmed_on" in sheet.case.get("final", EMPTY) else "today.commissioned"] = 1
 
 
 def _running(case: Data, today: str | None) -> list[Data]:

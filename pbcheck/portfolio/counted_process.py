@@ -20,7 +20,7 @@ def count_process(delta: Counter[str], sheet: Base) -> None:
     if delta["with_budget"]:
         _conversion(delta, sheet)
     else:
-        delta[f"with_budget.out:{NO_BUDGET}"] += 1
+        delta[f"with_budget.out:{NO_BUDGET}"] = 1
     _days(delta, sheet)
     _effort(delta, sheet.case)
     _burden(delta, sheet.case.get("assessment", EMPTY))
@@ -36,8 +36,8 @@ def _conversion(delta: Counter[str], sheet: Base) -> None:
     }
     shown["match"] = signals(sheet.facts) > sum(shown.values())  # the fourth of the signs that are counted there
     for sign, there in shown.items():
-        delta[f"sign.{sign}" if there else f"sign.{sign}.not"] += 1
-    delta["conversions.not"] += 1 - delta["conversions"]
+        delta[f"sign.{sign}" if there else f"sign.{sign}.not"] = 1
+    delta["conversions.not"] = 1 - delta["conversions"]
 
 
 def _days(delta: Counter[str], sheet: Base) -> None:
@@ -45,18 +45,18 @@ def _days(delta: Counter[str], sheet: Base) -> None:
     case = sheet.case
     assessed, today = case.get("assessment", EMPTY).get("completed_on"), sheet.facts.as_of
     if assessed is None:
-        delta["days.out:no completed assessment is recorded"] += 1
+        delta["days.out:no completed assessment is recorded"] = 1
     elif "support_started_on" in case:
-        delta["days.started"] += 1
+        delta["days.started"] = 1
     elif case.get("person", EMPTY).get("eligible") is False:
-        delta["days.out:not eligible"] += 1
+        delta["days.out:not eligible"] = 1
     elif _stopped(case):
-        delta["days.out:stopped when told of the option, before there was a plan"] += 1
+        delta["days.out:stopped when told of the option, before there was a plan"] = 1
     elif today is None or today < assessed:
-        delta["days.out:not started, and no date to count its age by"] += 1
+        delta["days.out:not started, and no date to count its age by"] = 1
     else:
-        delta["days.waiting"] += 1
-        delta[f"age_in_days:{days(assessed, today)}"] += 1
+        delta["days.waiting"] = 1
+        delta[f"age_in_days:{days(assessed, today)}"] = 1
 
 
 def _stopped(case: Data) -> bool:
@@ -70,18 +70,18 @@ def _effort(delta: Counter[str], case: Data) -> None:
     complexity, plan = case.get("person", EMPTY).get("complexity"), case.get("plan", EMPTY)
     stages = plan.get("approval_stages")
     if complexity is None:
-        delta["effort.minutes.out:complexity is not recorded"] += 1
-        delta["effort.stages.out:complexity is not recorded"] += 1
+        delta["effort.minutes.out:complexity is not recorded"] = 1
+        delta["effort.stages.out:complexity is not recorded"] = 1
         return
     if plan.get("council_minutes") is None:
-        delta["effort.minutes.out:minutes are not recorded"] += 1
+        delta["effort.minutes.out:minutes are not recorded"] = 1
     else:
-        delta[f"effort.minutes.{complexity}"] += 1
+        delta[f"effort.minutes.{complexity}"] = 1
     if stages is None:
-        delta["effort.stages.out:stages are not recorded"] += 1
+        delta["effort.stages.out:stages are not recorded"] = 1
     else:
-        delta[f"effort.stages.{complexity}"] += 1
-        delta[f"approval_stages_{complexity}:{stages}"] += 1
+        delta[f"effort.stages.{complexity}"] = 1
+        delta[f"approval_stages_{complexity}:{stages}"] = 1
 
 
 def _burden(delta: Counter[str], measures: Data) -> None:
@@ -91,12 +91,12 @@ def _burden(delta: Counter[str], measures: Data) -> None:
         found["forms"] -= measures.get("financial_forms", 0) >= 1
     for name, number in found.items():
         if number is None:
-            delta[f"burden.{name}.out:not recorded"] += 1
+            delta[f"burden.{name}.out:not recorded"] = 1
         else:
-            delta[f"burden.{name}.in"] += 1
-            delta[f"burden_{name}:{number}"] += 1
+            delta[f"burden.{name}.in"] = 1
+            delta[f"burden_{name}:{number}"] = 1
     over, unknown = over_limits(measures)
     if over < 2 <= over + unknown:
-        delta["burden.out:too little is recorded to tell"] += 1
+        delta["burden.out:too little is recorded to tell"] = 1
     else:
-        delta["burden.over" if over >= 2 else "burden.within"] += 1
+        delta["burden.over" if over >= 2 else "burden.within"] = 1

@@ -18,7 +18,8 @@ from pbcheck.portfolio.counted_process import count_process
 def tally_case(sheet: Base) -> Counter[str]:
     """Return what a case adds; a pro-rated sum of money is rounded half up to the penny, case by case, so that sums stay whole numbers.
 
-    The forms of its arrangements must have been derived. What the rules about portfolios count is taken from there.
+    The forms of its arrangements must have been derived. What the rules about portfolios count is taken from there. A key may say
+    nothing: that the case adds 0.
     """
     delta: Counter[str] = Counter()
     tally(delta, sheet.facts)
@@ -26,4 +27,4 @@ def tally_case(sheet: Base) -> Counter[str]:
     count_money(delta, sheet)
     count_process(delta, sheet)
     delta[f"judged_on:{sheet.facts.as_of or 'not known'}"] += 1
-    return Counter({key: number for key, number in delta.items() if number})
+    return delta

@@ -59,10 +59,10 @@ class Sheet(Base):
             try:
                 found = self.done[name] = self.table[name].compute(self)
             except Unknown as lack:
-                self.done[name] = lack
+                self.done[name] = Unknown(*lack.args)  # one without a traceback, which would lead back to this sheet and keep it
                 raise
         if isinstance(found, Unknown):
-            raise found
+            raise Unknown(*found.args)
         return found
 
     def all(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class Sheet(Base):
                 try:
                     done[name] = compute(self)
                 except Unknown as lack:
-                    done[name] = lack
+                    done[name] = lack.with_traceback(None)
         return done
 
 
