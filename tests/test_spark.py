@@ -249,7 +249,6 @@ def test_the_command_writes_tables_and_result(
 ) -> None:
     from pyarrow import parquet
 
-
     folder = export(tmp_path / "export", 60)
     local = audit(folder)
     free = next(one for one in local.findings if one.subject == "case" and one.obligations and not local.rules[one.rule].locked)
