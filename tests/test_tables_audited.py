@@ -120,3 +120,11 @@ def test_a_table_that_is_gone_is_said(name: str, tmp_path: Path, run: Run) -> No
     code, _, err = run("audit", folder)
     assert code == 2
     assert name in err
+
+
+def test_a_file_that_is_no_return_is_only_said_to_be_none(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("a,b\n1,2\n")
+    code, out, err = run("cld", path)
+    assert (code, out) == (3, "")
+    assert "no Client Level Data return" in err

@@ -45,9 +45,9 @@ def cld_command(path: Path, fewest: int, style: str) -> int:
     if style == "json":
         data: dict[str, Any] = {"file": file.shown, **as_data(file.account, found, fewest)}
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
-    else:
+    elif file.account.rows_in:
         click.echo(inert_lines(as_text(file.shown, file.account, found, fewest)), nl=False)
-    unread = [one for one in file.faults if getattr(one, "incomplete", True)]
+    unread = [one for one in file.faults if one.incomplete]
     for one in unread[:5]:
         click.echo(inert_lines(f"{file.shown}:{one.mark.line}:{one.mark.column}: {one.message}"), err=True)
     if unread[5:]:
