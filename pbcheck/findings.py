@@ -15,6 +15,8 @@ from pbcheck.schema.store import KINDS, at, load
 from pbcheck.source.document import Document, Fault, Path, pointer
 
 LONGEST_VALUE = 200
+NAMES = ("id", "role", "service", "kind", "category", "option", "name", "applies_to")
+"""By what the elements of a list are recognised, whatever their place: the first of these keys that there is."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*)\}")
 
 
@@ -41,7 +43,31 @@ def finding(
         arguments=arguments,
         team=team_of(record),
         identity=str(record.data.get("effective_from", "")) if record.kind == "policy" else "",
+        spot=_spot(record, rule, path, element),
     )
+
+
+def element_name(value: Any, *, personal: bool = False) -> str:
+    """Return by what an element of a list is recognised, whatever its place; empty where nothing tells.
+
+    `personal` says that it is of a record of a person, in which a name is nobody's business.
+    """
+    if not isinstance(value, dict):
+        return ""
+    return next((f"{name}={value[name]}" for name in NAMES if name in value and not (personal and name == "name")), "")
+
+
+def _spot(record: Document, rule: Rule, path: Path, element: int | None) -> str:
+    """Return the pointer of a path with the element named by what it is instead of its number; empty where it has no name of its own."""
+    if element is None or element not in path:
+        return ""
+    beside = _elements(record, rule)
+    personal = record.kind == "case"
+    name = element_name(beside[element], personal=personal)
+    if not name or sum(element_name(one, personal=personal) == name for one in beside) > 1:
+        return ""
+    at = path.index(element)
+    return pointer((*path[:at], name, *path[at + 1 :]))
 
 
 def team_of(record: Document) -> str:
@@ -55,12 +81,16 @@ def _path(at: tuple[str, ...], element: int | None) -> Path:
 
 
 def _element(record: Document, rule: Rule, element: int | None) -> Any:
-    if element is None or not rule.for_each:
-        return None
+    return None if element is None or not rule.for_each else _elements(record, rule)[element]
+
+
+def _elements(record: Document, rule: Rule) -> list[Any]:
+    """Return the list that a rule goes through."""
     here: Any = record.data
     for step in rule.for_each.split(".")[1:]:
         here = here[step]
-    return here[element]
+    found: list[Any] = here
+    return found
 
 
 def with_value(one: Finding, data: Any) -> Finding:

@@ -151,7 +151,8 @@ class Finding:
     It carries no value of the data beyond what the message says, unless values were asked for: then `value` is what stands
     at the place, shortened. `team` is the team that holds the case, where that is stated. `set_aside` says by what decision
     the finding does not count, where there is one; it stays in every report. `identity` tells documents of one name apart (the day
-    from which a policy is in force), for a baseline; no report shows it.
+    from which a policy is in force), and `spot` is the pointer with the elements of lists named instead of numbered: for baselines and
+    comparisons; no report shows them.
     """
 
     rule: str
@@ -168,12 +169,18 @@ class Finding:
     value: str = ""
     set_aside: SetAside | None = None
     identity: str = field(default="", compare=False)
+    spot: str = field(default="", compare=False)
 
     @cached_property
     def fingerprint(self) -> str:
         """Return a name for the finding that edits elsewhere leave alone: rule, record, pointer and arguments, never the line."""
         parts = (self.rule, self.subject, self.record, self.location.pointer, *self.arguments)
         return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+
+    @cached_property
+    def known_as(self) -> str:
+        """Return a name for what the finding is about in this version and the next, wherever in its list an element stands."""
+        return _hashed(self.rule, self.subject, self.record, self.identity, self.spot or self.location.pointer, *self.arguments)
 
     @property
     def sort_key(self) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import FIXTURES, ROOT
 from tests.gate_cases import (
@@ -409,3 +410,16 @@ def test_a_document_of_the_same_name_in_another_folder_is_another_document(run: 
     assert code == 1
     (tmp_path / "adults" / "policy.yaml").unlink()
     assert "Set aside" in run("check", "carers", "--as-of", "2026-09-30")[1], "a file that was moved is the same document"
+
+
+def test_elements_of_a_list_may_change_places(run: Run, tmp_path: Path) -> None:
+    source = (FIXTURES / "councils" / "st-helens" / "policy.yaml").read_text()
+    (tmp_path / "policy.yaml").write_text(source)
+    assert run("baseline", "create", "policy.yaml", "--as-of", "2026-09-30")[0] == 0
+    data = yaml.safe_load(source)
+    assert len(data["accounts"]["tiers"]) > 1
+    data["accounts"]["tiers"].reverse()
+    (tmp_path / "policy.yaml").write_text(json.dumps(data, default=str))
+    code, out, _ = run("check", "policy.yaml", "--as-of", "2026-09-30")
+    assert "baseline-stale" not in out
+    assert code == 0

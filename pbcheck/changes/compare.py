@@ -24,19 +24,19 @@ def compare(before: Iterable[Finding], after: Iterable[Finding]) -> Comparison:
     Two findings that are alike in everything are told apart by their number only. One that was set aside before and counts now is new.
     """
     olds = sorted(before, key=lambda finding: finding.sort_key)
-    left = Counter(one.fingerprint for one in olds)
-    aside = Counter(one.fingerprint for one in olds if one.set_aside is not None)
+    left = Counter(one.known_as for one in olds)
+    aside = Counter(one.known_as for one in olds if one.set_aside is not None)
     new: list[Finding] = []
     unchanged: list[Finding] = []
     for one in sorted(after, key=lambda finding: finding.sort_key):
-        name = one.fingerprint
+        name = one.known_as
         known = left[name] > 0
         left[name] -= known
         counts_again = known and one.set_aside is None and aside[name] > left[name]
         (unchanged if known and not counts_again else new).append(one)
     resolved = []
     for one in olds:
-        if left[one.fingerprint]:
-            left[one.fingerprint] -= 1
+        if left[one.known_as]:
+            left[one.known_as] -= 1
             resolved.append(one)
     return Comparison(tuple(new), tuple(resolved), tuple(unchanged))

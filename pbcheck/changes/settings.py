@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pbcheck.findings import NAMES
 from pbcheck.schema.store import load
 from pbcheck.source.document import Path, pointer
 
 IDENTITY = ("kind", "authority", "as_of", "provenance")
-NAMES = ("id", "role", "service", "kind", "category", "option", "name", "applies_to")
-"""By what the elements of a list are recognised, whatever their place: the first of these keys that both have."""
 NOTHING = object()
 
 

@@ -118,7 +118,7 @@ def unnamed(one: Finding) -> bool:
 
 def key_of(one: Finding, file: str) -> str:
     """Return the key of a finding: a hash of what it is about; its file counts only where nothing else names the document."""
-    parts = (one.fingerprint, one.identity, file if unnamed(one) else "")
+    parts = (one.known_as, file if unnamed(one) else "")
     return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
