@@ -103,7 +103,7 @@ TABLE = [
     ("baseline prune clean --baseline nowhere.json", 2),
     ("baseline diff aside --baseline known.json", 0),
     ("baseline diff clean --baseline known.json", 0),
-    ("baseline diff both/a.yaml --baseline known.json", 0),
+    ("baseline diff both/a.yaml --baseline known.json", 1),  # another document of the same authority
     ("baseline diff found --baseline none.json", 1),
     ("baseline diff found --baseline none.json --fail-level error", 0),
     ("baseline diff broken --baseline known.json", 3),
