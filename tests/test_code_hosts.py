@@ -138,8 +138,8 @@ def test_github_takes_titles_and_messages_of_a_limited_length() -> None:
 
 def test_github_and_gitlab_take_paths_from_the_root_of_the_checkout() -> None:
     small = reports.small()
-    checkout = Checkout("/work/council", "/work/council/data")
-    names = {"a.yaml": "data/a.yaml", "../b.yaml": "b.yaml", "./c.yaml": "data/c.yaml", "/work/council/x/d.yaml": "x/d.yaml"}
+    checkout = Checkout("/srv/council", "/srv/council/data")
+    names = {"a.yaml": "data/a.yaml", "../b.yaml": "b.yaml", "./c.yaml": "data/c.yaml", "/srv/council/x/d.yaml": "x/d.yaml"}
     report = replace(small, findings=tuple(replace(small.findings[0], location=Location(name, 1)) for name in names))
     assert [given["file"] for _, given, _ in github(report, checkout)] == list(names.values())
     assert [one["location"]["path"] for one in gitlab(report, checkout)] == list(names.values())

@@ -24,7 +24,7 @@ MADE["aside"] = reports.aside()
 SCHEMA = json.loads((ROOT / "tests" / "data" / "sarif-schema-2.1.0.json").read_text())
 SCHEMA["definitions"]["suppression"]["properties"]["status"] = SCHEMA["definitions"]["suppression"]["properties"].pop("state")
 """The standard and its later editions of the schema, GitHub's too, say `status`; this edition says `state` by mistake."""
-CHECKOUT = Checkout("/work/council", "/work/council/data", "a" * 40, "main", "https://example.org/council.git")
+CHECKOUT = Checkout("/srv/council", "/srv/council/data", "a" * 40, "main", "https://example.org/council.git")
 
 
 def run_of(report: Report, checkout: Checkout | None = None) -> dict[str, Any]:

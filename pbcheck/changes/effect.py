@@ -106,28 +106,27 @@ def add_case(effect: Effect, case: Document, before: Sheet, after: Sheet) -> Non
     for group in groups:
         effect.groups[group] = effect.groups.get(group, 0) + 1
     for name in SUMS:
-        moved = _moved(name, before, after)
-        if moved is None:
+        try:
+            one = Whose(record_name(case), _pounds(name, before), _pounds(name, after))
+        except Unknown:
             effect.unknown[name] = effect.unknown.get(name, 0) + 1
-        elif moved.cases:
-            effect.whose.setdefault(name, []).append(Whose(record_name(case), _pounds(name, before), _pounds(name, after)))
+            continue
+        moved = _moved(name, one, before.weeks, after.weeks)
+        if moved.cases:
+            effect.whose.setdefault(name, []).append(one)
             effect.sums.setdefault(name, Moved()).add(moved)
             for group in groups:
                 effect.by_group.setdefault(group, {}).setdefault(name, Moved()).add(moved)
 
 
-def _moved(name: str, before: Sheet, after: Sheet) -> Moved | None:
-    """Return the change of one sum in one case; None where it is not known before or after."""
-    try:
-        old, new = _pounds(name, before), _pounds(name, after)
-    except Unknown:
-        return None
-    change = new - old
+def _moved(name: str, one: Whose, weeks_before: Any, weeks_after: Any) -> Moved:
+    """Return the change of one sum in one case; by the week, each sum is divided by the weeks of its own policy's year."""
+    change = one.after - one.before
     if not change:
         return Moved()
     if name in AT_ONCE:
         return Moved(1, change > 0, change < 0, at_once=change)
-    week = new / WEEKS[after.weeks] - old / WEEKS[before.weeks]
+    week = one.after / WEEKS[weeks_after] - one.before / WEEKS[weeks_before]
     return Moved(1, change > 0, change < 0, change, week)
 
 

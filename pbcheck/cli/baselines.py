@@ -74,13 +74,14 @@ class _Now:
     def stale(self) -> set[str]:
         """Return the keys of the entries whose finding is gone: the rule was asked, and the file was read or is not there any more."""
         from pbcheck.gate.baseline import absolute
+        from pbcheck.gate.exceptions import was_seen
 
         met = {entry.key for one in self.findings if (entry := self._entry(one)) is not None}
         read, asked = {absolute(one.path) for one in self.report.inputs}, {one.rule for one in self.report.outcomes}
 
         def looked_at(one: Entry) -> bool:
-            file = self.kept.folder / one.file
-            return one.rule not in self.report.rules or (one.rule in asked and (absolute(str(file)) in read or not file.exists()))
+            file = absolute(str(self.kept.folder / one.file))
+            return one.rule not in self.report.rules or (one.rule in asked and was_seen(file, read, whole=True))
 
         return {key for key, one in self.kept.entries.items() if key not in met and looked_at(one)}
 

@@ -8,20 +8,10 @@ from typing import Any
 
 import click
 
-from pbcheck.cli.configured import choosing, counts, excepting, settings_of, without
+from pbcheck.cli.configured import choosing, counts, excepting, settings_of, without, writing
 from pbcheck.errors import Exit, UsageError
 
 STYLES = ("text", "json", "markdown", "html")
-
-
-def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
-    found = []
-    for value in values:
-        name, sign, path = value.partition("=")
-        if not sign or not path or name not in STYLES:
-            raise click.BadParameter(f"expected FORMAT=PATH with one of {', '.join(STYLES)}, such as markdown=comment.md")
-        found.append((name, Path(path)))
-    return tuple(found)
 
 
 @click.command("diff")
@@ -31,7 +21,7 @@ def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> 
 @choosing
 @excepting
 @click.option("-f", "--format", "style", type=click.Choice(STYLES), default="text", show_default=True, help="What to print.")
-@click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file.")
+@writing(STYLES, "markdown=comment.md")
 def diff_command(versions: tuple[str, ...], **options: Any) -> int:
     """Hold two versions of a policy against each other: files, folders, or git revisions such as main..HEAD -- policy/.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pbcheck.cli.configured import FILE, added, choosing, excepting, exit_code, settings_of, without
+from pbcheck.cli.configured import FILE, added, choosing, excepting, exit_code, settings_of, without, writing
 from pbcheck.cli.tables import tables_written, tabling
 from pbcheck.cli.workers import way_of, working
 from pbcheck.errors import UsageError
@@ -24,21 +24,11 @@ UPLOADED = ("github", "gitlab", "junit", "markdown", "sarif")
 _COLOURS = ("auto", "always", "never")
 
 
-def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
-    found = []
-    for value in values:
-        name, sign, path = value.partition("=")
-        if not sign or not path or name not in FORMATS:
-            raise click.BadParameter(f"expected FORMAT=PATH with one of {', '.join(FORMATS)}, such as html=report.html")
-        found.append((name, Path(path)))
-    return tuple(found)
-
-
 def printing(command: Any) -> Any:
     """Add the options of every command that prints a report."""
     options = (
         click.option("-f", "--format", "style", type=click.Choice(FORMATS), help="What to print.  [default: text]"),
-        click.option("-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT=PATH", help="Also write a file."),
+        writing(FORMATS, "html=report.html"),
         click.option(
             "--report-dir",
             "folder",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,21 @@ def as_date(_: click.Context, __: click.Parameter, value: str | None) -> str | N
     if value is not None and not is_date(value):
         raise click.BadParameter("expected a date written year-month-day, such as 2026-09-30")
     return value
+
+
+def writing(known: Sequence[str], example: str) -> Callable[[Any], Any]:
+    """Return the option -o FORMAT=PATH of a command that can write these formats; it raises BadParameter for any other."""
+
+    def read(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+        found = []
+        for value in values:
+            name, sign, path = value.partition("=")
+            if not sign or not path or name not in known:
+                raise click.BadParameter(f"expected FORMAT=PATH with one of {', '.join(known)}, such as {example}")
+            found.append((name, Path(path)))
+        return tuple(found)
+
+    return click.option("-o", "--output", "outputs", multiple=True, callback=read, metavar="FORMAT=PATH", help="Also write a file.")
 
 
 def names(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

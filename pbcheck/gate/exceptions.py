@@ -79,6 +79,7 @@ class Exceptions:
         self.unpacked = tuple(one.resolve().as_posix() for one in settings.unpacked) if settings.unpacked else ()
         self.clock: str | None = None
         self.comments: dict[str, list[Comment]] = {}
+        self.judged: dict[str | None, list[Judged]] = {}
         self.used: Counter[tuple[str, str]] = Counter()
         self.stated: str | None = None
         self.partial = False
@@ -99,16 +100,13 @@ class Exceptions:
     def _last_commit(self) -> str | None:
         return last_commit_day(self.folder) or None
 
-    @cached_property
-    def _judged(self) -> dict[str | None, list[Judged]]:
-        return {}
-
-    def _waivers(self, clock: str | None) -> list[Judged]:
+    def _waivers(self) -> list[Judged]:
+        """Return what is to be said of each waiver on the date of now, worked out once for each date."""
         if self.register is None:
             return []
-        if clock not in self._judged:
-            self._judged[clock] = registers.judge(self.register, self.rulebook.rules, clock)
-        return self._judged[clock]
+        if self.clock not in self.judged:
+            self.judged[self.clock] = registers.judge(self.register, self.rulebook.rules, self.clock)
+        return self.judged[self.clock]
 
     @cached_property
     def rules(self) -> frozenset[str]:
@@ -159,7 +157,7 @@ class Exceptions:
         if self.register is None:
             return None
         file = self._absolute(one.location.file)
-        for judged in self._waivers(self.clock):
+        for judged in self._waivers():
             entry = judged.waiver
             if not judged.standing and entry.is_about(one, file, self.register.folder):
                 return SetAside("waiver", entry.name, entry.text("reason"), entry.approver, entry.text("expires"))
@@ -191,7 +189,10 @@ class Exceptions:
         decisions: list[Decision] = []
         for part in (self._finish_comments(files), self._finish_waivers(files, whole=whole), self._finish_baseline(files, whole=whole)):
             for one in part:
-                (decisions if isinstance(one, Decision) else found).append(one)  # type: ignore[arg-type]  # told apart just here
+                if isinstance(one, Decision):
+                    decisions.append(one)
+                else:
+                    found.append(one)
         for kept in self.ignored:
             count = self.used["per-file-ignore", kept.pattern]
             decisions.append(
@@ -244,7 +245,7 @@ class Exceptions:
 
     def _finish_waivers(self, files: Mapping[str, str], *, whole: bool) -> Iterator[Finding | Decision]:
         read = set(files.values())
-        for judged in self._waivers(self.clock):
+        for judged in self._waivers():
             entry = judged.waiver
             for check, words, mark in judged.found:
                 yield self._at(check, words, entry.source.file, mark, entry.name)
@@ -272,7 +273,7 @@ class Exceptions:
             return False
         if entry.text("where", "record") or self.register is None:
             return whole
-        return _seen(absolute(str(self.register.folder / entry.text("where", "file"))), read, whole=whole)
+        return was_seen(absolute(str(self.register.folder / entry.text("where", "file"))), read, whole=whole)
 
     def _at(self, check: str, words: str, file: str, mark: Mark, record: str = "") -> Finding:
         return self._finding(check, words, Location(file, mark.line, mark.column, "", mark.end_column), record)
@@ -299,10 +300,10 @@ class Exceptions:
             return True
         if rule not in self.asked or self.baseline is None or self.partial:
             return False
-        return _seen(absolute(str(self.baseline.folder / file)), read, whole=whole)
+        return was_seen(absolute(str(self.baseline.folder / file)), read, whole=whole)
 
 
-def _seen(file: str, read: set[str], *, whole: bool) -> bool:
+def was_seen(file: str, read: set[str], *, whole: bool) -> bool:
     """Return whether a file was read in this run, or is not there any more while all was read."""
     return file in read or (whole and not Path(file).exists())
 
