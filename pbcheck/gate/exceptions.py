@@ -19,7 +19,7 @@ from pbcheck.gate.waivers import NO_CLOCK, Judged, Register, read_register
 from pbcheck.history import last_commit_day
 from pbcheck.model import Decision, Finding, Input, Location, SetAside
 from pbcheck.rulebook.book import Rulebook
-from pbcheck.rulebook.choice import groups_of, meant
+from pbcheck.rulebook.choice import Groups, groups_of, meant
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Mark
 
@@ -217,14 +217,18 @@ class Exceptions:
                     count = self.used[named, rule]
                     yield Decision("suppression", named, rule, file, said.reason, until=said.until, standing=standing, findings=count)
 
+    @cached_property
+    def groups(self) -> Groups:
+        """The names of groups of rules, which a comment may not use; worked out where there is a comment."""
+        return groups_of(self.rulebook.rules.values())
+
     def _comment_problem(self, said: Comment, file: str) -> tuple[str, str, str] | None:
         """Return what is wrong with a comment: the check, the words, and why it is not in force (empty where it is)."""
         if said.fault:
             return (*said.fault, "it is not understood")
         rules = self.rulebook.rules
-        groups = groups_of(rules.values())
         for name in said.rules:
-            if name not in rules and name in groups:
+            if name not in rules and name in self.groups:
                 words = f"`{name}` is a group of rules: a comment names the rules one by one."
                 return "suppression-blanket", words, "it names a group of rules"
             if name not in rules:

@@ -71,9 +71,9 @@ class Waiver:
         pointer = self.text("where", "pointer")
         return " ".join(one for one in (self.text("where", "record"), self.text("where", "file"), pointer) if one)
 
-    def mark(self, *keys: str, key: bool = False) -> Mark:
+    def mark(self, *keys: str) -> Mark:
         """Return where a part of the entry stands."""
-        return self.source.mark(("waivers", self.index, *keys), key=key)
+        return self.source.mark(("waivers", self.index, *keys))
 
     @cached_property
     def lines(self) -> tuple[int, int]:
