@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -23,7 +24,7 @@ from pbcheck.rulebook.book import load_rulebook
 from pbcheck.source.document import Document
 from pbcheck.spark import worker
 from pbcheck.spark.reading import address_of, as_pattern, plain
-from pbcheck.spark.session import errors_in_words, session
+from pbcheck.spark.session import errors_in_words, session, use_this_python
 from pbcheck.spark.worker import NO_KEY, Job, Split, judge, survey
 from pbcheck.spill import FINDINGS
 from pbcheck.workers import Duty
@@ -132,3 +133,16 @@ def test_without_java_one_sentence_says_what_to_install(tmp_path: Path) -> None:
 def test_only_what_spark_raises_is_put_into_words() -> None:
     with pytest.raises(KeyError), errors_in_words():
         raise KeyError("a bug")
+
+
+@pytest.mark.parametrize(
+    ("master", "named", "used"),
+    [("local[2]", "", sys.executable), ("local[2]", "/opt/python", "python3"), ("spark://head:7077", "", "python3")],
+)
+def test_spark_on_this_machine_judges_with_our_python(master: str, named: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYSPARK_PYTHON", raising=False)
+    if named:
+        monkeypatch.setenv("PYSPARK_PYTHON", named)
+    spark = SimpleNamespace(sparkContext=SimpleNamespace(master=master, pythonExec="python3"))
+    use_this_python(spark)
+    assert spark.sparkContext.pythonExec == used

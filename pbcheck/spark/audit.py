@@ -29,7 +29,7 @@ from pbcheck.source.document import Document, Fault, Unreadable
 from pbcheck.source.files import FileRead, refuse, why_not_read
 from pbcheck.source.lines import PIECE, PLAIN, Piece, ending, unchanged
 from pbcheck.spark.reading import address_of, addresses, as_pattern, plain, rows
-from pbcheck.spark.session import errors_in_words
+from pbcheck.spark.session import errors_in_words, use_this_python
 from pbcheck.spark.worker import JUDGED, NO_KEY, SURVEYED, Job, Split, judge, survey
 from pbcheck.spill import Store
 from pbcheck.workers import Duty
@@ -74,6 +74,7 @@ def audit_on_spark(
     if len(exports) != 1:
         raise UsageError(f"Expected one export, found {len(exports)}: name one folder that holds an export.yaml.")
     run = SparkRun(rulebook, as_of, portfolio=True, figures=figures, key=key, exceptions=exceptions)
+    use_this_python(spark)
     run.cluster = _Cluster(spark, tuple(cases), column)
     try:
         with errors_in_words():

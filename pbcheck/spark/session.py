@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +50,16 @@ def session(master: str | None = None) -> Iterator[Any]:
     finally:
         if there is None:
             found.stop()
+
+
+def use_this_python(spark: Any) -> None:
+    """Have Spark on this machine judge with the Python that runs pbcheck, unless `PYSPARK_PYTHON` names another.
+
+    Spark would take the first `python3` of the search path, which knows nothing of a virtual environment that is not activated.
+    """
+    context = spark.sparkContext
+    if "PYSPARK_PYTHON" not in os.environ and context.master.startswith("local"):
+        context.pythonExec = sys.executable
 
 
 @contextmanager
