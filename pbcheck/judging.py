@@ -216,7 +216,7 @@ def _audit(records: Iterable[Document], context: Context, chunk: Chunk) -> None:
 
 
 @cache
-def _tally_case() -> Callable[[Sheet], Counter[str]]:
+def _tally_case() -> Callable[[Sheet], Mapping[str, int]]:
     from pbcheck.portfolio.tallies import tally_case  # here, so that `check` starts without it
 
     return tally_case

@@ -18,6 +18,7 @@ from pbcheck.expressions.logic import both, either, every, some
 from pbcheck.expressions.order import ordered, sides
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import messages
+from pbcheck.expressions.unrolled import unrolled
 from pbcheck.expressions.values import pence, thousandths
 from pbcheck.figures.dates import days
 
@@ -51,8 +52,12 @@ class Conditions:
 
 
 def emit(subject: str, rules: list[Conditions]) -> ast.Module:
-    """Return a module with `judge(record, policy, figure, as_of, outcomes)` and one `exact_<n>` for each rule it can express."""
+    """Return a module with `judge(record, policy, figure, as_of, outcomes)` and one `exact_<n>` for each rule it can express.
+
+    What `judge` asks the slow way stands in functions of its own: a closure would make every name in it slower.
+    """
     prefixes = _Prefixes(subject)
+    slow = _Slow(subject)
     body: list[ast.stmt] = []
     exact: list[ast.stmt] = []
     groups: dict[str, list[tuple[int, Conditions]]] = {}
@@ -73,17 +78,18 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
             groups.setdefault(key, []).append((index, rule))
     for over, each in loops.values():
         body += list_statements(over, each)
-    body += sharing([_group(members, subject, prefixes) for members in groups.values()])
-    judge = _function("judge", [*_PARAMETERS, "outcomes", "lacking"], [*prefixes.statements(), *body, ast.Return(ast.Constant(None))])
-    return ast.fix_missing_locations(ast.Module([judge, *exact], []))
+    body += sharing([_group(members, subject, prefixes, slow) for members in groups.values()])
+    judge = _function(
+        "judge", [*_PARAMETERS, "outcomes", "lacking"], [*prefixes.statements(), *unrolled(body), ast.Return(ast.Constant(None))]
+    )
+    return ast.fix_missing_locations(ast.Module([judge, *exact, *slow.functions], []))
 
 
-def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefixes) -> Group:
+def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefixes, slow: _Slow) -> Group:
     """Return rules that share one `when`, and the sides of it as they are written each by itself."""
     when = members[0][1].when
     write = _Writer(subject, prefixes, exact=False).write
-    exactly = _Writer(subject, prefixes, exact=True).write
-    statements = group_statements(when, [(index, rule.expect) for index, rule in members], write, exactly)
+    statements = group_statements(when, [(index, rule.expect) for index, rule in members], write, slow.asked)
     chain = sides(when) if when is not None and when.op == "call" and when.value == "_&&_" else [when] if when is not None else []
     alone = [_Writer(subject, prefixes, exact=False).write(one) for one in chain]
     return Group(statements, {ast.dump(one): one for one in alone})
@@ -140,6 +146,21 @@ def _thunk(body: ast.expr, *parameters: str) -> ast.expr:
 
 def _set(index: int, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Subscript(ast.Name("outcomes", ast.Load()), ast.Constant(index), ast.Store())], value)
+
+
+class _Slow:
+    """Conditions that are asked under CEL's rules for a missing key: a function `slow_<n>` each."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.functions: list[ast.stmt] = []
+
+    def asked(self, node: Node) -> ast.expr:
+        """Return a call of the function that answers a condition about the record as a whole."""
+        prefixes, name = _Prefixes(self.subject), f"slow_{len(self.functions)}"
+        answer = _Writer(self.subject, prefixes, exact=True).write(node)
+        self.functions.append(_function(name, list(_PARAMETERS), [*prefixes.statements(), ast.Return(answer)]))
+        return ast.Call(ast.Name(name, ast.Load()), [ast.Name(one, ast.Load()) for one in _PARAMETERS], [])
 
 
 class _Prefixes:

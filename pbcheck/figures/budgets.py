@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure
+from pbcheck.figures.figure import EMPTY, Addition, Data, Facts, Figure
 from pbcheck.figures.quantities import pence
 from pbcheck.figures.yearly import POUND, YEARS
 
@@ -23,7 +21,7 @@ def final_equals_indicative(case: Data) -> bool | None:
     return any(abs(first * year[before] - last * year[after]) <= POUND for year in YEARS)
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case to the totals of cases, of confirmed budgets, and of budgets equal to the indicative one."""
     totals["cases"] += 1
     totals["with_budget"] += "confirmed_on" in facts.record.get("final", EMPTY)

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pbcheck.figures as package
-from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Together, Unknown
+from pbcheck.figures.figure import Addition, Facts, Figure, Figures, Tally, Together, Unknown
 from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
 
 _HERE = ("budget", "catalogue", "dates", "figure", "forms", "money", "quantities")
@@ -55,7 +55,7 @@ def figures(subject: str, facts: Facts) -> Figures:
     return Figures(_COMPUTE[subject], facts, _FAMILIES if subject == "case" else {})
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case to the totals of its export."""
     for one in TALLIES:
         try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown
+from pbcheck.figures.figure import EMPTY, Addition, Data, Facts, Figure, Unknown
 from pbcheck.figures.quantities import pence, thousandths
 from pbcheck.figures.yearly import POUND, YEARS
 
@@ -92,7 +91,7 @@ def equals_existing_cost(case: Data, policy: Data) -> bool:
     return False
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case with a confirmed budget to the totals of conversions."""
     case = facts.record
     if "confirmed_on" in case.get("final", EMPTY) and is_conversion(facts):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from pbcheck.figures.figure import EMPTY, Facts, Figure, Unknown, stated
+from pbcheck.figures.figure import EMPTY, Addition, Facts, Figure, Unknown, stated
 from pbcheck.figures.quantities import pence
 from pbcheck.figures.yearly import years
 
@@ -87,7 +85,7 @@ def eligible_people(facts: Facts) -> int:
     return facts.totals["setting_eligible"]
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case to the eligible people with ongoing needs who are no full-cost payers, and to those of them with a budget."""
     person = facts.record.get("person", EMPTY)
     if person.get("eligible") is not True or person.get("need_duration") != "ongoing":

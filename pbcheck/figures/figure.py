@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -36,9 +36,9 @@ class TotalsInPart(Mapping[str, int]):
         raise Unknown("portfolio.cases")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Facts:
-    """What figures are computed from: the document that is judged, and what it is judged against.
+    """What figures are computed from, not to be changed: the document that is judged, and what it is judged against.
 
     `record` is the document of the rule's subject, `policy` the policy in force (empty where there is none), `contracts`
     the contracts of the export by id, `as_of` the date to judge by (None where none is known), `totals` the tallies over
@@ -70,7 +70,10 @@ class Figure:
     values: tuple[str, ...] = ()
 
 
-Tally = Callable[[Counter[str], Facts], None]
+Addition = defaultdict[str, int]
+"""What one case adds to the totals of its export, by name; what is not named adds 0."""
+
+Tally = Callable[[Addition, Facts], None]
 
 
 Together = Callable[[Facts], Mapping[str, Any]]
@@ -89,26 +92,33 @@ class Figures(dict[str, Any]):
         self.table = table
         self.facts = facts
         self.families = families
-        self.unknown: dict[str, str] | None = None
+        self.unknown: dict[str, str] = {}
 
     def __missing__(self, name: str) -> Any:
-        if self.unknown is not None and name in self.unknown:
+        if name in self.unknown:
             raise Unknown(self.unknown[name])
-        if name in self.families and self.families[name] not in self.facts.memo:
-            self.facts.memo[self.families[name]] = True
-            self.update(self.families[name](self.facts))
-            if name in self.keys():  # not `in self`, which would ask for it again
-                return self[name]
+        if name in self.families and self._together(name):
+            return self[name]
         try:
-            value = self[name] = self.table[name](self.facts)
+            value = self.table[name](self.facts)
         except Unknown as lack:
-            if self.unknown is None:
-                self.unknown = {}
             self.unknown[name] = lack.args[0]
             raise
+        self[name] = value
         return value
 
+    def _together(self, name: str) -> bool:
+        """Compute the family of a figure where that was not done yet; return whether the figure is there now."""
+        family = self.families[name]
+        if family in self.facts.memo:
+            return False
+        self.facts.memo[family] = True
+        self.update(family(self.facts))
+        return name in self.keys()  # not `in self`, which would ask for it again
+
     def __contains__(self, name: object) -> bool:
+        if name in self.unknown:
+            return False
         try:
             self[str(name)]
         except Unknown:

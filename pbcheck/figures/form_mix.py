@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from pbcheck.figures.figure import EMPTY, Facts, Figure, Tally, Unknown, stated
+from pbcheck.figures.figure import EMPTY, Addition, Facts, Figure, Tally, Unknown, stated
 from pbcheck.figures.forms import FORM_INPUTS
 
 
@@ -21,7 +19,7 @@ def managed_from(facts: Facts) -> str:
     return str(min(starts))
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case to the people by derived form; someone with two forms counts once, as mixed, and only where every form is known."""
     today = facts.as_of or ""
     mix = ""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from pbcheck.figures.contributions import POUND, WEEKS_STATED, differences
 from pbcheck.figures.decision_tables import Row, Value, results
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown, stated
+from pbcheck.figures.figure import EMPTY, Addition, Data, Facts, Figure, Unknown, stated
 from pbcheck.figures.quantities import pence
 
 # Decision table full_cost_label: the first row whose conditions all hold decides. The recorded label is no input. `maximum` is
@@ -42,13 +40,21 @@ def full_cost_label(facts: Facts) -> str:
 
     That there was no means test says something of those only who are recorded as full-cost payers.
     """
+    found = _label(facts)
+    if found is None:
+        raise _missing(facts.record)
+    return found
+
+
+def _label(facts: Facts) -> str | None:
+    """Return the same, and None where it cannot be said."""
     person, contribution = facts.record.get("person", EMPTY), facts.record.get("contribution", EMPTY)
     assessed = True if "assessed_on" in contribution else None
     declined = contribution["declined_disclosure_on"] is not None if "declined_disclosure_on" in contribution else None
     maximum = _maximum(contribution, facts) if assessed else None
     result = table(person.get("eligible"), assessed, declined, maximum)
     if result == "unknown" or (result in WITHOUT_TEST and person.get("funding") != "full_cost_payer"):
-        raise _missing(facts.record)
+        return None
     return result
 
 
@@ -87,12 +93,9 @@ def _maximum(contribution: Data, facts: Facts) -> str | None:
     return "below_gross" if max(found) < -POUND else None
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case to the total of full-cost payers: the label worked out afresh counts, else the recorded one."""
-    try:
-        label = full_cost_label(facts)
-    except Unknown:
-        label = facts.record.get("person", EMPTY).get("funding", "")
+    label = _label(facts) or facts.record.get("person", EMPTY).get("funding", "")
     totals["full_cost_payers"] += label == "full_cost_payer" or label in WITHOUT_TEST
 
 

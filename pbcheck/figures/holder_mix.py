@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 from pbcheck.figures.decision import HOLDERS
-from pbcheck.figures.figure import EMPTY, Facts, Figure, Tally, stated
+from pbcheck.figures.figure import EMPTY, Addition, Facts, Figure, Tally, stated
 from pbcheck.figures.forms import MANAGED_FORMS
 
 _TALLIED = {kind: f"held_by_{kind}" for kind in (*HOLDERS, "other", "unknown")}
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add one case to the people by kind of holder (once for each kind) and, where its budget is confirmed, by derived form."""
     case, as_of = facts.record, facts.as_of
     kinds: set[str] = set()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from itertools import accumulate
 
 from pbcheck.figures.dates import days
-from pbcheck.figures.figure import EMPTY, Facts, Figure, Tally, Unknown
+from pbcheck.figures.figure import EMPTY, Addition, Facts, Figure, Tally, Unknown
 
 SMALLEST_GROUP = 5
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Count one case by its days from assessment to support, and by its complexity and the council's minutes on the plan."""
     case = facts.record
     assessed, started = case.get("assessment", EMPTY).get("completed_on"), case.get("support_started_on")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pbcheck.figures.dates import days
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Tally, Unknown, stated
+from pbcheck.figures.figure import EMPTY, Addition, Data, Facts, Figure, Tally, Unknown, stated
 from pbcheck.figures.money import WEEKS, annual
 from pbcheck.figures.quantities import pence
 
@@ -80,7 +79,7 @@ def cut_equals_unspent(facts: Facts) -> bool:
     return False
 
 
-def tally(totals: Counter[str], facts: Facts) -> None:
+def tally(totals: Addition, facts: Facts) -> None:
     """Add the money taken back in one case to the total of its export."""
     taken = taken_back(facts)
     if taken:

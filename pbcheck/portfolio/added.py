@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Group = tuple[str, str]
@@ -17,7 +17,7 @@ class Portfolio:
     whole: Counter[str] = field(default_factory=Counter)
     groups: dict[Group, Counter[str]] = field(default_factory=dict)
 
-    def add(self, delta: Counter[str], memberships: Iterable[Group] = ()) -> None:
+    def add(self, delta: Mapping[str, int], memberships: Iterable[Group] = ()) -> None:
         """Add one case, and to which groups it belongs; a key that adds 0 is left out."""
         _add(self.whole, delta)
         for group in memberships:
@@ -30,7 +30,7 @@ class Portfolio:
             self.groups.setdefault(group, Counter()).update(counted)
 
 
-def _add(counted: Counter[str], delta: Counter[str]) -> None:
+def _add(counted: Counter[str], delta: Mapping[str, int]) -> None:
     before = counted.get
     for key, number in delta.items():
         if number:

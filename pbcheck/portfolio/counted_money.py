@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -10,7 +9,7 @@ from pbcheck.figures.budget.base import Base, Not, Number
 from pbcheck.figures.budget.drawn import drawn_between
 from pbcheck.figures.budget.sums import contribution_of_year
 from pbcheck.figures.contributions import half_up
-from pbcheck.figures.figure import EMPTY, Data, Unknown
+from pbcheck.figures.figure import EMPTY, Addition, Data, Unknown
 from pbcheck.figures.yearly import PARTS, POUND
 
 NOT_COUNTED = ("voluntary_return", "error_corrected", "misuse", "overpayment", "closing_balance")
@@ -20,9 +19,10 @@ _TAKEN = tuple(
     for key, name in (("taken", "taken back"), *((kind, f"not counted: {kind.replace('_', ' ')}") for kind in NOT_COUNTED))
 )
 """What is counted of money taken or given back: the key of the sum, that of the cases without one, and what the figure calls it."""
+_NOTHING_TAKEN = {none: 1 for _, none, _ in _TAKEN}
 
 
-def count_money(delta: Counter[str], sheet: Base) -> None:
+def count_money(delta: Addition, sheet: Base) -> None:
     """Add the sums of one case."""
     _movement(delta, sheet)
     _same(delta, sheet.case)
@@ -44,7 +44,7 @@ def whole(number: Number) -> int:
     return half_up(exact.numerator, exact.denominator * PARTS) * PARTS
 
 
-def _add(delta: Counter[str], key: str, parts: int) -> None:
+def _add(delta: Addition, key: str, parts: int) -> None:
     """Add a sum, and under `.people` whether the case has any of it."""
     delta[key] = parts
     delta[f"{key}.people"] = parts != 0
@@ -56,7 +56,7 @@ def _fixed(case: Data) -> bool:
     return final.get("term") in FIXED_TERMS or final.get("period") == "one_off"
 
 
-def _movement(delta: Counter[str], sheet: Base) -> None:
+def _movement(delta: Addition, sheet: Base) -> None:
     """Add the way from estimate to final budget (FIG-IND-FINAL-DIFF) of a case with a confirmed budget, or why it is left out."""
     case = sheet.case
     if "confirmed_on" not in case.get("final", EMPTY):
@@ -81,7 +81,7 @@ def _movement(delta: Counter[str], sheet: Base) -> None:
     _add(delta, "movement.before", before)
 
 
-def _same(delta: Counter[str], case: Data) -> None:
+def _same(delta: Addition, case: Data) -> None:
     """Count whether final and estimate are the same (FIG-IND-FINAL-SAME), from the totals that rules use, or why a case is left out."""
     if delta["with_both_figures"]:
         delta["same.not"] = 1 - delta["final_equals_indicative"]
@@ -95,7 +95,7 @@ def _same(delta: Counter[str], case: Data) -> None:
     delta[f"same.out:{reason}"] = 1
 
 
-def _totals(delta: Counter[str], sheet: Base) -> None:
+def _totals(delta: Addition, sheet: Base) -> None:
     """Add the gross budget (FIG-GROSS-FINAL), and who pays it (FIG-CONTRIB, FIG-NET), of a current budget."""
     try:
         gross = whole(sheet.exactly("gross_final"))
@@ -121,7 +121,7 @@ def _totals(delta: Counter[str], sheet: Base) -> None:
     _add(delta, "pays.others", gross - contribution - net)
 
 
-def _plans(delta: Counter[str], sheet: Base) -> None:
+def _plans(delta: Addition, sheet: Base) -> None:
     """Add the cost of the plan of a current budget that runs from year to year, beside its gross budget (FIG-PLAN-COST)."""
     if _fixed(sheet.case):
         delta["plans.out:the budget is for a short term or a single purpose"] = 1
@@ -142,7 +142,7 @@ def _plans(delta: Counter[str], sheet: Base) -> None:
     _add(delta, "plans.cost", cost)
 
 
-def _drawn(delta: Counter[str], sheet: Base) -> None:
+def _drawn(delta: Addition, sheet: Base) -> None:
     """Add what was drawn of a current managed budget in its budget year so far, beside what falls on those days (FIG-DRAWN)."""
     try:
         left, due = sheet.value("remaining"), sheet.exactly("year_so_far")
@@ -160,7 +160,7 @@ def _drawn(delta: Counter[str], sheet: Base) -> None:
     _add(delta, "drawn.drawn", whole(spent))
 
 
-def _unspent(delta: Counter[str], sheet: Base) -> None:
+def _unspent(delta: Addition, sheet: Base) -> None:
     """Add what was left, and what was overspent, at the year ends of a case (FIG-UNSPENT): as recorded, else as worked out."""
     try:
         found = sheet.value("unspent")
@@ -186,7 +186,7 @@ def _by_year_end(found: dict[str, Number]) -> Iterator[int]:
             yield whole(found[name])
 
 
-def _clawback(delta: Counter[str], sheet: Base) -> None:
+def _clawback(delta: Addition, sheet: Base) -> None:
     """Add the unspent money taken back (FIG-CLAWBACK), and beside it what was taken or given back and does not count."""
     try:
         found = sheet.value("clawback")
@@ -194,6 +194,9 @@ def _clawback(delta: Counter[str], sheet: Base) -> None:
         delta[f"clawback.out:{lack.args[0]} is not recorded"] = 1
         return
     delta["clawback.in"] = 1
+    if len(found) == 1 and not found["taken back"]:
+        delta.update(_NOTHING_TAKEN)
+        return
     for key, none, name in _TAKEN:
         parts = whole(found[name]) if name in found else 0
         if parts:

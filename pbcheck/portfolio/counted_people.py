@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from pbcheck.figures.budget.base import Base, Not
-from pbcheck.figures.figure import EMPTY, Data, Unknown
+from pbcheck.figures.figure import EMPTY, Addition, Data, Unknown
 
 NO_BUDGET, ENDED = "no confirmed budget", "the budget has ended"
 FULL_COST = "pays the full cost"
 
 
-def count_people(delta: Counter[str], sheet: Base) -> None:
+def count_people(delta: Addition, sheet: Base) -> None:
     """Add whom a case counts as; `current` is said of a case with a confirmed budget that has not ended."""
     _coverage(delta, sheet.case)
     ended = _why_not_current(sheet)
@@ -26,7 +24,7 @@ def count_people(delta: Counter[str], sheet: Base) -> None:
     _today(delta, sheet)
 
 
-def _coverage(delta: Counter[str], case: Data) -> None:
+def _coverage(delta: Addition, case: Data) -> None:
     """Count a case towards coverage (FIG-COVERAGE), or say why it is left out; the first reason counts."""
     person = case.get("person", EMPTY)
     confirmed = "budget" if "confirmed_on" in case.get("final", EMPTY) else "process"
@@ -56,13 +54,13 @@ def _why_not_current(sheet: Base) -> str:
     return "" if max(ends) >= today else ENDED
 
 
-def _form(delta: Counter[str]) -> None:
+def _form(delta: Addition) -> None:
     """Count the form of a current budget (FIG-FORM-MIX); it is not known where that of an arrangement is not."""
     found = next((key.removeprefix("people_on_") for key in delta if key.startswith("people_on_")), "not_known")
     delta[f"form.{found}"] = 1
 
 
-def _holders(delta: Counter[str]) -> None:
+def _holders(delta: Addition) -> None:
     """Count each kind of holder of a current budget once (FIG-HOLDER-MIX), and whether there are several."""
     kinds = [key.removeprefix("held_by_") for key in delta if key.startswith("held_by_")]
     for kind in kinds or ["none"]:
@@ -70,7 +68,7 @@ def _holders(delta: Counter[str]) -> None:
     delta["holders.several" if len(kinds) > 1 else "holders.one"] = 1
 
 
-def _managed(delta: Counter[str], sheet: Base) -> None:
+def _managed(delta: Addition, sheet: Base) -> None:
     """Count a person as managed, with a direct payment, or with both; and the sums, where all of them are known (FIG-MANAGED-SHARE)."""
     try:
         share = sheet.value("managed_share")
@@ -92,13 +90,13 @@ def _managed(delta: Counter[str], sheet: Base) -> None:
     delta["managed_money.direct.people"] = all_of_it > managed
 
 
-def _term(delta: Counter[str], case: Data) -> None:
+def _term(delta: Addition, case: Data) -> None:
     """Count the term of a current budget (FIG-TERM-MIX); one that states none counts as annual, by assumption (CWR-1-19)."""
     term = case["final"].get("term")
     delta[f"term.{term}" if term else "term.assumed"] = 1
 
 
-def _today(delta: Counter[str], sheet: Base) -> None:
+def _today(delta: Addition, sheet: Base) -> None:
     """Count a case towards today's indicator of self-directed support, or say why it is left out; the first reason counts.
 
     The base are adults with long-term support in the community that runs on the date; a managed budget counts where it was

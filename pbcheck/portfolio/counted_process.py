@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from pbcheck.figures.budget.base import Base
 from pbcheck.figures.conversion import signals
 from pbcheck.figures.dates import days
-from pbcheck.figures.figure import EMPTY, Data
+from pbcheck.figures.figure import EMPTY, Addition, Data
 from pbcheck.figures.form_burden import over_limits
 from pbcheck.portfolio.counted_people import NO_BUDGET
 
 COMPLEXITIES = ("standard", "complex", "very_complex")
 MEASURES = ("forms", "questions", "minutes")
+_MEASURED = tuple((name, f"burden.{name}.in", f"burden.{name}.out:not recorded") for name in MEASURES)
 
 
-def count_process(delta: Counter[str], sheet: Base) -> None:
+def count_process(delta: Addition, sheet: Base) -> None:
     """Add how one case came to its budget."""
     if delta["with_budget"]:
         _conversion(delta, sheet)
@@ -26,7 +25,7 @@ def count_process(delta: Counter[str], sheet: Base) -> None:
     _burden(delta, sheet.case.get("assessment", EMPTY))
 
 
-def _conversion(delta: Counter[str], sheet: Base) -> None:
+def _conversion(delta: Addition, sheet: Base) -> None:
     """Count the signs of a mere conversion in a case with a confirmed budget (FIG-CONVERT-SHARE)."""
     case = sheet.case
     shown = {
@@ -40,7 +39,7 @@ def _conversion(delta: Counter[str], sheet: Base) -> None:
     delta["conversions.not"] = 1 - delta["conversions"]
 
 
-def _days(delta: Counter[str], sheet: Base) -> None:
+def _days(delta: Addition, sheet: Base) -> None:
     """Count a case as started or, with its age in days, as not started (FIG-DAYS-TO-SUPPORT), or say why it is left out."""
     case = sheet.case
     assessed, today = case.get("assessment", EMPTY).get("completed_on"), sheet.facts.as_of
@@ -65,7 +64,7 @@ def _stopped(case: Data) -> bool:
     return told and not any(name in case for name in ("plan", "decision", "final"))
 
 
-def _effort(delta: Counter[str], case: Data) -> None:
+def _effort(delta: Addition, case: Data) -> None:
     """Count the stages of approval by complexity, and of how many cases minutes and stages are known (FIG-PLAN-EFFORT)."""
     complexity, plan = case.get("person", EMPTY).get("complexity"), case.get("plan", EMPTY)
     stages = plan.get("approval_stages")
@@ -84,17 +83,15 @@ def _effort(delta: Counter[str], case: Data) -> None:
         delta[f"approval_stages_{complexity}:{stages}"] = 1
 
 
-def _burden(delta: Counter[str], measures: Data) -> None:
+def _burden(delta: Addition, measures: Data) -> None:
     """Count forms (less one about money), questions and minutes, and whether two of the three are above their limits (FIG-BURDEN)."""
-    found = {name: measures.get(name) for name in MEASURES}
-    if found["forms"] is not None:
-        found["forms"] -= measures.get("financial_forms", 0) >= 1
-    for name, number in found.items():
+    for name, there, not_recorded in _MEASURED:
+        number = measures.get(name)
         if number is None:
-            delta[f"burden.{name}.out:not recorded"] = 1
+            delta[not_recorded] = 1
         else:
-            delta[f"burden.{name}.in"] = 1
-            delta[f"burden_{name}:{number}"] = 1
+            delta[there] = 1
+            delta[f"burden_{name}:{number - (name == 'forms' and measures.get('financial_forms', 0) >= 1)}"] = 1
     over, unknown = over_limits(measures)
     if over < 2 <= over + unknown:
         delta["burden.out:too little is recorded to tell"] = 1

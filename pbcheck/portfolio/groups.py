@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from pbcheck.figures.budget.base import Base
-from pbcheck.figures.figure import EMPTY
+from pbcheck.figures.figure import EMPTY, Addition
 from pbcheck.portfolio.added import Group
 
 TEAM, HOLDER, FORM, COMPLEXITY = "team", "holder_kind", "form", "complexity"
@@ -15,7 +13,7 @@ DIMENSIONS = (TEAM, HOLDER, FORM, COMPLEXITY)
 NOT_RECORDED, NOT_KNOWN, NONE_CURRENT = "not recorded", "not known", "no current arrangement"
 
 
-def memberships(delta: Counter[str], sheet: Base) -> list[Group]:
+def memberships(delta: Addition, sheet: Base) -> list[Group]:
     """Return the groups of a case, from its record and from what it adds; someone with several kinds of holder is in each of them."""
     case = sheet.case
     form = next((key.removeprefix("people_on_") for key in delta if key.startswith("people_on_")), NOT_KNOWN)

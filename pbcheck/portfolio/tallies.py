@@ -6,22 +6,23 @@ A key is a theme and a part of it, such as `form.mixed`; what follows a colon is
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from pbcheck.figures.budget.base import Base
 from pbcheck.figures.catalogue import tally
+from pbcheck.figures.figure import Addition
 from pbcheck.portfolio.counted_money import count_money
 from pbcheck.portfolio.counted_people import count_people
 from pbcheck.portfolio.counted_process import count_process
 
 
-def tally_case(sheet: Base) -> Counter[str]:
+def tally_case(sheet: Base) -> Addition:
     """Return what a case adds; a pro-rated sum of money is rounded half up to the penny, case by case, so that sums stay whole numbers.
 
     The forms of its arrangements must have been derived. What the rules about portfolios count is taken from there. A key may say
     nothing: that the case adds 0.
     """
-    delta: Counter[str] = Counter()
+    delta: Addition = defaultdict(int)
     tally(delta, sheet.facts)
     count_people(delta, sheet)
     count_money(delta, sheet)
