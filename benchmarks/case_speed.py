@@ -17,14 +17,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from pbcheck.gather import put_together
+from pbcheck.judging import AT_ONCE
 from pbcheck.model import Outcome
-from pbcheck.pipeline import Chunk, Context, audit_chunk, judge_record
+from pbcheck.pipeline import Chunk, Context, audit_chunk, judge_records
 from pbcheck.rulebook.book import load_rulebook
 from pbcheck.ruletest import baseline
 from pbcheck.source.document import Document
@@ -129,9 +131,10 @@ def measure(raw: bytes, context: Context, count: int, rounds: int) -> Times:
                 orjson.loads(one)
             times["parse"].append(time.perf_counter() - start)
             chunk, judging = Chunk(), 0.0
-            for record in read_documents(FileRead(lines, "cases.jsonl", "case"), None):
+            records = read_documents(FileRead(lines, "cases.jsonl", "case"), None)
+            while some := list(islice(records, AT_ONCE)):
                 start = time.perf_counter()
-                judge_record(record, asking, chunk)
+                judge_records(some, asking, chunk)
                 judging += time.perf_counter() - start
             times["judge"].append(judging)
             for name, used in (("checked", asking), ("whole", context)):

@@ -15,7 +15,7 @@ from pbcheck.evaluate import Ledger
 from pbcheck.figures.catalogue import computed
 from pbcheck.figures.dates import is_date
 from pbcheck.findings import from_fault
-from pbcheck.judging import Chunk, Context, audit_chunk, judge_for, judge_part, judge_record
+from pbcheck.judging import Chunk, Context, audit_chunk, judge_for, judge_part, judge_records
 from pbcheck.known import MetMany
 from pbcheck.model import PROFILES, SUBJECTS, Decision, Finding, Input, Report, Tally
 from pbcheck.opened import Opened, Part
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pbcheck.gate.settings import Settings
 
 
-__all__ = ["Chunk", "Context", "Run", "audit", "audit_chunk", "judge_for", "judge_record"]
+__all__ = ["Chunk", "Context", "Run", "audit", "audit_chunk", "judge_for", "judge_records"]
 
 ENOUGH = 16 << 20
 """Bytes of cases from which workers pay when their number is left to pbcheck."""
@@ -99,8 +99,7 @@ class Run:
         context = Context(self.rulebook, *given, named=export.root is None)
         for one in opened.contracts.judged if self.key else ():
             chunk.take_ids(one)
-        for document in [*opened.manifests, *opened.policies.whole, *opened.contracts.judged]:
-            judge_record(document, context, chunk)
+        judge_records([*opened.manifests, *opened.policies.whole, *opened.contracts.judged], context, chunk)
         with closing(self._judged(opened, context)) as parts:
             for part, found in parts:
                 opened.finish(part, found.files)
@@ -185,7 +184,7 @@ class Run:
         record.data.update(totals)
         if chunk.unsure:
             record.blocked += tuple((key,) for key in totals)
-        judge_record(record, context, chunk)
+        judge_records([record], context, chunk)
 
     def report(self) -> Report:
         """Return the report of everything taken so far."""
