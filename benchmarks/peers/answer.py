@@ -11,10 +11,14 @@ from pathlib import Path
 
 @dataclass
 class Answer:
-    """The seconds of processor time that a peer worked, and the cases that each rule failed."""
+    """The seconds of processor time that a peer asked the rules, and the cases that each rule failed.
+
+    `reading` are the seconds before, from the bytes of the file to the values that the peer judges; nil where it reads in `seconds`.
+    """
 
     cases: int
     seconds: float = 0.0
+    reading: float = 0.0
     failed: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, case: str, rules: Iterable[str]) -> None:
@@ -26,7 +30,7 @@ class Answer:
         """Print the answer: how many cases each rule failed, or with `verdicts` which."""
         failed = {rule: sorted(set(found)) for rule, found in sorted(self.failed.items())}
         told = failed if verdicts else {rule: len(found) for rule, found in failed.items()}
-        print(json.dumps({"cases": self.cases, "seconds": self.seconds, "failed": told}))
+        print(json.dumps({"cases": self.cases, "seconds": self.seconds, "reading": self.reading, "failed": told}))
 
 
 def asked(words: str | None) -> tuple[list[Path], bool]:
