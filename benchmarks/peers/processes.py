@@ -40,7 +40,7 @@ def run(command: Sequence[object], *, watched: bool = True) -> Ran:
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as beside:
         start = time.perf_counter()
-        started = subprocess.Popen([str(one) for one in command], stdout=out, stderr=beside)
+        started = subprocess.Popen([str(one) for one in command], stdout=out, stderr=beside, env=surroundings())
         peaks = [0]
         ended = threading.Event()
 
@@ -64,6 +64,11 @@ def run(command: Sequence[object], *, watched: bool = True) -> Ran:
         out.seek(0)
         beside.seek(0)
         return Ran(seconds, used.ru_utime + used.ru_stime, peaks[0], started.returncode, out.read(), beside.read()[-500:])
+
+
+def surroundings() -> dict[str, str]:
+    """Return this environment as a program meets it that pip installed: Python keeps the bytecode of what it imports."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def own_peak(process: int) -> int:
