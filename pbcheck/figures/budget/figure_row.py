@@ -17,9 +17,9 @@ class InputRead:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class FigureRow:
-    """One value of one figure of one record.
+    """One value of one figure of one record; not to be changed.
 
     `value` is rounded, in `unit`; `exact` the same as a whole number or a fraction. `up_to` is the value with the longest year
     where the policy states no week count. `status` is known, at least, unknown or not applicable; `lacking` names the inputs

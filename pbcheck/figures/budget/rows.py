@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from pbcheck.figures.budget.base import AtLeast, Not
 from pbcheck.figures.budget.figure import PERIODS, BudgetFigure
 from pbcheck.figures.budget.figure_row import AT_LEAST, COLUMNS, KNOWN, NOT_APPLICABLE, UNKNOWN, FigureRow, InputRead
 from pbcheck.figures.budget.sheet import Sheet
-from pbcheck.figures.budget.shown import in_units, shown, unit_of
+from pbcheck.figures.budget.shown import digits_of, in_units, shown, unit_of
 from pbcheck.figures.budget.trace import Explained, TracedSheet
 from pbcheck.figures.figure import EMPTY, Unknown
 from pbcheck.source.document import Document, Path, pointer
 
 WIDEST = "366/7"
+_values = attrgetter(*COLUMNS)
 
 
 def sheet_rows(sheet: Sheet, record: str, widest: Sheet | None = None) -> Iterator[FigureRow]:
@@ -60,8 +62,8 @@ def _rows(sheet: Sheet, one: Explained, record: str, wide: Any, inputs: tuple[In
         status, lacking = (AT_LEAST, number.lacking) if isinstance(number, AtLeast) else (KNOWN, ())
         number = number.number if isinstance(number, AtLeast) else number
         unit = unit_of(number, _unit(sheet, figure, part))
-        text = shown(number, unit)
         exact = in_units(number, unit)
+        text = digits_of(exact, number, unit)
         yield _row(
             sheet,
             figure,
@@ -112,4 +114,4 @@ def _row(sheet: Sheet, figure: BudgetFigure, record: str, part: str, status: str
 
 def figure_data(row: FigureRow) -> dict[str, Any]:
     """Return a row as plain data, with what is empty left out."""
-    return {name: list(value) if isinstance(value, tuple) else value for name in COLUMNS if (value := getattr(row, name))}
+    return {name: list(value) if type(value) is tuple else value for name, value in zip(COLUMNS, _values(row), strict=True) if value}

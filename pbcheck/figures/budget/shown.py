@@ -17,10 +17,10 @@ POUND = 100 * PARTS
 
 def half_up(number: int | Fraction, digits: int) -> str:
     """Return a number with so many decimals, rounded half away from zero."""
-    exact = Fraction(number) * 10**digits
-    whole = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    above, below = number.numerator * 10**digits, number.denominator
+    whole = (2 * abs(above) + below) // (2 * below)
     text = f"{whole:0{digits + 1}}"
-    sign = "-" if exact < 0 and whole else ""
+    sign = "-" if above < 0 and whole else ""
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else sign + text
 
 
@@ -31,13 +31,17 @@ def in_units(value: Any, unit: str) -> Fraction | None:
     if isinstance(value, (bool, str)) or value is None:
         return None
     if unit in MONEY_UNITS:
-        return Fraction(value) / POUND
-    return Fraction(value) / 1000 if unit == HOURS else Fraction(value)
+        return Fraction(value, POUND)
+    return Fraction(value, 1000) if unit == HOURS else Fraction(value)
 
 
 def shown(value: Any, unit: str) -> str:
     """Return a number of a sheet as plain digits in its unit, without a sign of the unit and without commas."""
-    number = in_units(value, unit)
+    return digits_of(in_units(value, unit), value, unit)
+
+
+def digits_of(number: Fraction | None, value: Any, unit: str) -> str:
+    """Return the same, where the number in its unit was worked out before."""
     if number is None:
         return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
     if unit in MONEY_UNITS:
