@@ -18,4 +18,4 @@ step "import order";           $bin/lint-imports
 step "schemas are up to date"; $bin/python -m tools.build_schemas --check
 step "pages are up to date";   $bin/python -m tools.build_docs --check
 step "the rules' own examples"; $bin/pbcheck test
-step "tests";                  $bin/python -m pytest -q --cov --cov-report=term
+step "tests";                  $bin/python -m pytest -q -n auto --dist loadfile --cov --cov-report=term
