@@ -74,7 +74,7 @@ class _Now:
     def stale(self) -> set[str]:
         """Return the keys of the entries whose finding is gone: the rule was asked, and the file was read or is not there any more."""
         from pbcheck.gate.baseline import absolute
-        from pbcheck.gate.exceptions import was_seen
+        from pbcheck.gate.looked_at import was_seen
 
         met = {entry.key for one in self.findings if (entry := self._entry(one)) is not None}
         read, asked = {absolute(one.path) for one in self.report.inputs}, {one.rule for one in self.report.outcomes}
