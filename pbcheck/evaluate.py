@@ -7,7 +7,7 @@ closer, rule by rule, with the exact function or the official evaluator. A key t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -141,28 +141,23 @@ class Judge:
         terms = policy.data if policy is not None else EMPTY
         blocked = self._blocked(record, policy, as_of)
         outcomes, missing = self._at_once(record.data, terms, figure, as_of, blocked)
-        found: list[Finding] = []
-        at = outcomes.find(LOOK_CLOSER)
-        while at >= 0:
+        found = [finding(self.rules.asked[at], record, name, policy, figure, as_of, None) for at in _places(outcomes, Outcome.FAIL)]
+        for at in _places(outcomes, LOOK_CLOSER):
             asked = self.rules.asked[at]
             try:
                 verdicts = self.look_closer(at, record.data, terms, figure, as_of)
             except Exception as error:  # whatever a rule runs into costs its own outcome (a finding and cannot tell), not the run
                 found.append(rule_error(asked.rule, error, record, name))
                 verdicts = [Verdict(Outcome.CANNOT_TELL, missing="the answer of a rule that could not be run")]
-            outcomes[at] = verdicts[0].outcome if len(verdicts) == 1 else max((one.outcome for one in verdicts), default=0)
+            outcomes[at] = outcome = max((one.outcome for one in verdicts), default=Outcome.NOT_APPLICABLE)
             for element, one in enumerate(verdicts):
                 if one.outcome is Outcome.FAIL:
-                    place = element if asked.rule.for_each else None
-                    found.append(finding(asked, record, name, policy, figure, as_of, place))
-            for one in verdicts:
-                if one.outcome == outcomes[at] and one.outcome is Outcome.EXCUSED:
-                    ledger.excused[at, asked.because[one.exception]] += 1
-                    break
-                if one.outcome == outcomes[at] and one.outcome is Outcome.CANNOT_TELL:
-                    missing.append((at, one.missing))
-                    break
-            at = outcomes.find(LOOK_CLOSER, at + 1)
+                    found.append(finding(asked, record, name, policy, figure, as_of, element if asked.rule.for_each else None))
+            first = next((one for one in verdicts if one.outcome is outcome), NOT_APPLICABLE)
+            if outcome is Outcome.EXCUSED:
+                ledger.excused[at, asked.because[first.exception]] += 1
+            elif outcome is Outcome.CANNOT_TELL:
+                missing.append((at, first.missing))
         ledger.take(outcomes)
         if missing:
             ledger.missing.update(missing)
@@ -262,6 +257,14 @@ def verdict(when: Callable[[], bool] | None, expect: Callable[[], bool], unless:
     except KeyError as error:
         return Verdict(Outcome.CANNOT_TELL, missing=str(error.args[0]))
     return FAIL
+
+
+def _places(outcomes: bytearray, wanted: int) -> Iterator[int]:
+    """Yield where one number stands among the outcomes, which may be changed meanwhile."""
+    at = outcomes.find(wanted)
+    while at >= 0:
+        yield at
+        at = outcomes.find(wanted, at + 1)
 
 
 def _shown(root: str, path: Path) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pbcheck.expressions.fast import LOOK_CLOSER, Group, group_statements, list_statements, loop_statements, sharing
+from pbcheck.expressions.fast import LOOK_CLOSER, Group, Member, group_statements, list_statements, loop_statements, sharing
 from pbcheck.expressions.logic import both, either, every, some
 from pbcheck.expressions.order import ordered, sides
 from pbcheck.expressions.tree import Node
@@ -89,7 +89,7 @@ def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefi
     """Return rules that share one `when`, and the sides of it as they are written each by itself."""
     when = members[0][1].when
     write = _Writer(subject, prefixes, exact=False).write
-    statements = group_statements(when, [(index, rule.expect) for index, rule in members], write, slow.asked)
+    statements = group_statements(when, [Member(index, rule.expect, bool(rule.unless)) for index, rule in members], write, slow.asked)
     chain = sides(when) if when is not None and when.op == "call" and when.value == "_&&_" else [when] if when is not None else []
     alone = [_Writer(subject, prefixes, exact=False).write(one) for one in chain]
     return Group(statements, {ast.dump(one): one for one in alone})

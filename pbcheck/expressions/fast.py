@@ -1,4 +1,4 @@
-"""Rules as statements of the fast function: pass, not applicable, cannot tell with the key, or look closer.
+"""Rules as statements of the fast function: pass, fail, not applicable, cannot tell with the key, or look closer.
 
 The statements are written below as templates of our own; only the upper-case names in them are replaced, by syntax trees that
 the emitter made. An `&&` whose sides can each lack a key is asked side by side: one false side decides, whatever is missing on
@@ -12,25 +12,28 @@ import ast
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pbcheck.expressions.order import direct, ordered
 from pbcheck.expressions.tree import Node
 
-CANNOT_TELL = 3
-LOOK_CLOSER = 4
+FAIL = 4
+LOOK_CLOSER = 5
+"""What no outcome has as its number: the rule has to be asked by itself, for the element that fails or the exception that excuses."""
 Write = Callable[[Node], ast.expr]
 
-# In the emitted code below, whatever a fast condition runs into is not decided there: 4 sends the rule to a closer look.
+# In the emitted code below 1 is a pass, 3 cannot tell, and ELSE what a condition that is false comes to: a failure, or a closer look
+# where something may excuse it. Whatever else a fast condition runs into is not decided there: 5 sends the rule to a closer look.
 
 _SINGLE = """
 try:
     if WHEN:
-        outcomes[INDEX] = 1 if EXPECT else 4
+        outcomes[INDEX] = 1 if EXPECT else ELSE
 except KeyError as lack:
     outcomes[INDEX] = 3
     lacking((INDEX, lack.args[0]))
 except Exception:
-    outcomes[INDEX] = 4
+    outcomes[INDEX] = 5
 """
 _SHARED = """
 try:
@@ -57,30 +60,30 @@ if applies:
     MEMBERS
 elif applies is None:
     for number in NUMBERS:
-        outcomes[number] = 4
+        outcomes[number] = 5
 """
 _STEPWISE_MEMBER = """
 try:
     try:
-        outcomes[INDEX] = 1 if EXPECT else 4
+        outcomes[INDEX] = 1 if EXPECT else ELSE
     except KeyError:
         EXPECT_STEPS
         if missing is None:
-            outcomes[INDEX] = 1 if met else 4
+            outcomes[INDEX] = 1 if met else ELSE
         else:
             outcomes[INDEX] = 3
             lacking((INDEX, missing))
 except Exception:
-    outcomes[INDEX] = 4
+    outcomes[INDEX] = 5
 """
 _BLUNT_MEMBER = """
 try:
     try:
-        outcomes[INDEX] = 1 if EXPECT else 4
+        outcomes[INDEX] = 1 if EXPECT else ELSE
     except KeyError:
-        outcomes[INDEX] = 1 if EXACTLY else 4
+        outcomes[INDEX] = 1 if EXACTLY else ELSE
 except Exception:
-    outcomes[INDEX] = 4
+    outcomes[INDEX] = 5
 """
 _BLUNT_GROUP = """
 try:
@@ -88,7 +91,7 @@ try:
         MEMBERS
 except Exception:
     for number in NUMBERS:
-        outcomes[number] = 4
+        outcomes[number] = 5
 """
 _LOOPS = """
 try:
@@ -108,10 +111,10 @@ try:
             if EXPECT:
                 outcomes[INDEX] = 1
             else:
-                outcomes[INDEX] = 4
+                outcomes[INDEX] = 5
                 break
 except Exception:
-    outcomes[INDEX] = 4
+    outcomes[INDEX] = 5
 """
 _START = "VALUE = FIRST\nmissing = None"
 _ASK_WHILE_TRUE = """
@@ -168,6 +171,19 @@ class _Replace(ast.NodeTransformer):
         return found if isinstance(found, ast.AST) else node
 
 
+class Member(NamedTuple):
+    """A rule of a group: its number, what it expects, and whether anything may excuse that it is not so."""
+
+    number: int
+    expect: Node
+    excusable: bool
+
+    @property
+    def otherwise(self) -> ast.expr:
+        """What comes of it where the condition is false."""
+        return ast.Constant(LOOK_CLOSER if self.excusable else FAIL)
+
+
 @dataclass(frozen=True)
 class Group:
     """Rules about the record as a whole that share one `when`: the statements that ask them, and the sides of that condition.
@@ -196,16 +212,15 @@ def sharing(groups: list[Group]) -> list[ast.stmt]:
     return made + [statement for one in groups for statement in one.statements]
 
 
-def group_statements(when: Node | None, members: list[tuple[int, Node]], write: Write, exactly: Write) -> list[ast.stmt]:
+def group_statements(when: Node | None, members: list[Member], write: Write, exactly: Write) -> list[ast.stmt]:
     """Return the statements of rules about the record as a whole that share one `when`, asked once for all of them.
 
     `exactly` writes a condition such that a missing key on one side may be made up for by the other, as slowly as that takes.
     """
-    if when is not None and len(members) == 1 and direct(when) and direct(members[0][1]):
-        index, expect = members[0]
-        return template(_SINGLE, INDEX=ast.Constant(index), WHEN=write(when), EXPECT=write(expect))
-    numbers = ast.Tuple([ast.Constant(index) for index, _ in members], ast.Load())
-    body = [one for index, expect in members for one in _member(index, expect, write, exactly)]
+    if when is not None and len(members) == 1 and direct(when) and direct(members[0].expect):
+        return _single(members[0], write(when), write)
+    numbers = ast.Tuple([ast.Constant(one.number) for one in members], ast.Load())
+    body = [statement for one in members for statement in _member(one, write, exactly)]
     condition = when or Node("const", True)
     asked = stepwise(condition, "applies", write)
     if asked is None:
@@ -213,14 +228,19 @@ def group_statements(when: Node | None, members: list[tuple[int, Node]], write: 
     return template(_GROUP, WHEN=write(condition), WHEN_STEPS=asked, NUMBERS=numbers, MEMBERS=body)
 
 
-def _member(index: int, expect: Node, write: Write, exactly: Write) -> list[ast.stmt]:
-    number = ast.Constant(index)
+def _single(member: Member, when: ast.expr, write: Write) -> list[ast.stmt]:
+    return template(_SINGLE, INDEX=ast.Constant(member.number), WHEN=when, EXPECT=write(member.expect), ELSE=member.otherwise)
+
+
+def _member(member: Member, write: Write, exactly: Write) -> list[ast.stmt]:
+    expect = member.expect
     if direct(expect):
-        return template(_SINGLE, INDEX=number, WHEN=ast.Constant(True), EXPECT=write(expect))
+        return _single(member, ast.Constant(True), write)
+    number, asked, otherwise = ast.Constant(member.number), write(expect), member.otherwise
     steps = stepwise(expect, "met", write)
     if steps is None:
-        return template(_BLUNT_MEMBER, INDEX=number, EXPECT=write(expect), EXACTLY=exactly(expect))
-    return template(_STEPWISE_MEMBER, INDEX=number, EXPECT=write(expect), EXPECT_STEPS=steps)
+        return template(_BLUNT_MEMBER, INDEX=number, EXPECT=asked, EXACTLY=exactly(expect), ELSE=otherwise)
+    return template(_STEPWISE_MEMBER, INDEX=number, EXPECT=asked, EXPECT_STEPS=steps, ELSE=otherwise)
 
 
 def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
