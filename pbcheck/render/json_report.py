@@ -9,6 +9,8 @@ from dataclasses import replace
 from json.encoder import encode_basestring
 from typing import Any
 
+import msgspec
+
 from pbcheck.model import SEVERITIES, Decision, Finding, Input, Report, Rule, SetAside, Tally
 
 SCHEMA_VERSION = "1.3"
@@ -36,14 +38,27 @@ def _list(empty: str, things: Iterable[dict[str, Any]], indent: str) -> Iterator
     """Yield a list that stands empty in its place, with things in it."""
     between = f"{empty[:-1]}\n{indent}"
     for one in things:
-        yield between + _text(one, indent)
+        yield between + _quickly(one, indent)
         between = f",\n{indent}"
     yield f"\n{indent[:-1]}]" if between.startswith(",") else empty
 
 
 def _text(value: Any, indent: str) -> str:
     """Return plain data as JSON, as `json.dumps` with an indent of 1 writes it; what acts on a reader is escaped."""
-    return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", _pretty(value, indent))
+    return _ACTING.sub(_escaped, _pretty(value, indent))
+
+
+def _quickly(value: Any, indent: str) -> str:
+    """Return the same for data without decimal fractions, where no text holds half a character."""
+    try:
+        text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    except UnicodeEncodeError:
+        return _text(value, indent)
+    return _ACTING.sub(_escaped, text.replace("\n", f"\n{indent}"))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 def _pretty(value: Any, indent: str) -> str:
