@@ -20,7 +20,7 @@ import jinja2
 from benchmarks.peers import NODE, PEERS, ROOT
 from benchmarks.peers.exports import DISTINCT
 from benchmarks.peers.measure import Plan, Table, parsing, rules, start_up, validation
-from benchmarks.scaling import LARGEST, NO_WORKERS, has_workers, scaling
+from benchmarks.scaling import LARGEST, scaling
 from pbcheck import __version__
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -61,9 +61,7 @@ def page(tables: dict[str, str], around: dict[str, object]) -> str:
     """Return the page: the prose of the template around the tables of this run."""
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
-        {name.replace("-", "_"): table for name, table in tables.items()}, **around, no_workers="" if has_workers() else NO_WORKERS
-    )
+    return template.render({name.replace("-", "_"): table for name, table in tables.items()}, **around)
 
 
 def surroundings(plan: Plan) -> dict[str, object]:
