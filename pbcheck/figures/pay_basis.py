@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
 
 from pbcheck.figures.contributions import PARTS, WEEKS_STATED, by_year, days_of_year, half_up
 from pbcheck.figures.decision_tables import Row, Value, results
-from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Unknown, stated
+from pbcheck.figures.figure import EMPTY, Data, Facts, Figure, Together, Unknown, stated
 from pbcheck.figures.quantities import pence
 
 # Decision table pay_basis: asked where a contribution is due; the first row whose conditions all hold decides. Neither the
@@ -104,6 +106,15 @@ def _some(facts: Facts, wanted: str) -> bool:
     return False
 
 
+def plainly_paid(facts: Facts) -> dict[str, Any]:
+    """Return the figures of what the table says of some arrangement, in one go, for speed; none where an input of any is missing."""
+    try:
+        found = {pay_basis(facts.record, one) for one in _arrangements(facts)}
+    except Unknown:
+        return {}
+    return {name: wanted in found for name, (wanted, _) in _OF_SOME.items()}
+
+
 def holder_shortfall(facts: Facts) -> int:
     """Return the pence a year by which net payment leaves holders short who cannot reach the person's money (FIG-HOLDER-SHORTFALL)."""
     return half_up(sum(_shortfalls(facts, "shortfall")), PARTS)
@@ -174,17 +185,19 @@ _READS = (
 )
 
 
-def _figure(result: str, meaning: str) -> Figure:
-    return Figure("bool", lambda facts: _some(facts, result), "pay_basis", meaning, _READS)
-
+_OF_SOME = {
+    "net_out_of_reach": ("shortfall", "Some holder is paid net who has no authority over the money that the rest must come from"),
+    "net_perhaps_out_of_reach": ("possible_shortfall", "Some holder is paid net who may have no authority over the person's money"),
+    "gross_without_reason": ("no_reason", "Some holder is paid gross though a contribution is due and no reason for it is recorded"),
+    "gross_reason_contradicted": (
+        "reason_contradicted",
+        "Some holder is paid gross for want of authority over money that the record says is within reach",
+    ),
+}
+"""The figures that ask whether the table says something of any arrangement: what it says, and what that means."""
 
 CASE: dict[str, Figure] = {
-    "net_out_of_reach": _figure("shortfall", "Some holder is paid net who has no authority over the money that the rest must come from"),
-    "net_perhaps_out_of_reach": _figure("possible_shortfall", "Some holder is paid net who may have no authority over the person's money"),
-    "gross_without_reason": _figure("no_reason", "Some holder is paid gross though a contribution is due and no reason for it is recorded"),
-    "gross_reason_contradicted": _figure(
-        "reason_contradicted", "Some holder is paid gross for want of authority over money that the record says is within reach"
-    ),
+    **{name: Figure("bool", partial(_some, wanted=wanted), "pay_basis", meaning, _READS) for name, (wanted, meaning) in _OF_SOME.items()},
     "holder_shortfall": Figure(
         "money",
         holder_shortfall,
@@ -214,3 +227,4 @@ CASE: dict[str, Figure] = {
         (*_READS, "case.arrangements.*.contract_party", "policy.payments"),
     ),
 }
+FAMILIES: dict[str, Together] = dict.fromkeys(_OF_SOME, plainly_paid)
