@@ -1,6 +1,6 @@
 """How time and memory grow with the number of cases, and what a second worker gains.
 
-Run it with: python -m benchmarks.scaling [--largest CASES] [--rounds N]
+Run it with: python -m benchmarks.scaling [--largest CASES] [--rounds N] [--kind mixed|quiet|invented]
 
 An export is audited, and its result is written as JSON and as an HTML report, with one worker and with two. Time is that of the audit
 by the clock, and beside it that of the reports. Memory is that of the whole process tree at its peak, reports included.
@@ -26,7 +26,7 @@ HEADINGS = ("cases", "MB", "findings", "1 worker, s", "cases a second", "time a 
 HEADINGS_OF_TWO = ("2 workers, s", "times faster", "peak MB")
 
 
-def scaling(largest: int, rounds: int) -> Table:
+def scaling(largest: int, rounds: int, kind: str = "mixed") -> Table:
     """Measure exports of 1,000 cases and ten, a hundred ... times as many, with one worker and with two."""
     numbers = [SMALLEST]
     while numbers[-1] * 10 <= largest:
@@ -35,7 +35,7 @@ def scaling(largest: int, rounds: int) -> Table:
     rows = []
     for number in numbers:
         with tempfile.TemporaryDirectory() as name:
-            folder = write_export(Path(name) / "export", number, "mixed")
+            folder = write_export(Path(name) / "export", number, kind)
             found = audited(folder, 1 if number >= ONCE else rounds)
             megabytes = size(folder) / MB
         alone, both = (seconds(one, "audit") for one in found)
@@ -84,8 +84,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=LARGEST, metavar="CASES")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kind", choices=("mixed", "quiet", "invented"), default="mixed")
     given = parser.parse_args()
-    print(scaling(given.largest, given.rounds).markdown())
+    print(scaling(given.largest, given.rounds, given.kind).markdown())
 
 
 if __name__ == "__main__":

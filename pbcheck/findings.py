@@ -6,7 +6,8 @@ import json
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from pbcheck.expressions.types import Field, messages
 from pbcheck.model import Finding, Location, Rule
@@ -129,28 +130,49 @@ def from_fault(rule: Rule, fault: Fault, file: str, *, subject: str = "file", re
 
 
 def _message(rule: Rule, values: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    arguments: list[str] = []
+    """Return the message of a rule with the values it names in their places, and those values as they are shown."""
+    texts, places = _parts(rule.message, rule.subject, rule.as_, rule.for_each)
+    if not places:
+        return rule.message, ()
+    arguments = tuple([shown(_value(place, values), place.field) for place in places])
+    return "".join([part for pair in zip(texts, (*arguments, ""), strict=True) for part in pair]), arguments
 
-    def replace(match: re.Match[str]) -> str:
-        arguments.append(shown(*_value(rule, values, match.group(1).split("."))))
-        return arguments[-1]
 
-    return _PLACEHOLDER.sub(replace, rule.message), tuple(arguments)
+class _Place(NamedTuple):
+    """A value that a message names: the document it is in, the steps that lead to it, and its field."""
+
+    root: str
+    steps: tuple[str, ...]
+    field: Field
 
 
-def _value(rule: Rule, values: dict[str, Any], steps: list[str]) -> tuple[Any, Field]:
-    here: Any = values.get(steps[0])
-    start = rule.for_each if steps[0] == rule.as_ else f"figure.{rule.subject}" if steps[0] == "figure" else steps[0]
+@cache
+def _parts(message: str, subject: str, element: str, for_each: str) -> tuple[tuple[str, ...], tuple[_Place, ...]]:
+    """Return the texts of a message and the values that stand between them."""
+    parts = _PLACEHOLDER.split(message)
+    return tuple(parts[::2]), tuple(_place(path, subject, element, for_each) for path in parts[1::2])
+
+
+def _place(path: str, subject: str, element: str, for_each: str) -> _Place:
+    root, *steps = path.split(".")
+    start = for_each if root == element else f"figure.{subject}" if root == "figure" else root
     field = Field("message", start) if start in messages() else Field("date")
-    for step in steps[1:]:
+    for step in steps:
         field = messages()[field.message][step]
+    return _Place(root, tuple(steps), field)
+
+
+def _value(place: _Place, values: dict[str, Any]) -> Any:
+    """Return a value that a message names; None where it is not stated."""
+    here: Any = values.get(place.root)
+    for step in place.steps:
         try:
             here = here[step]
         except (KeyError, TypeError):
-            return None, field
-    if steps[0] == "figure" and field.kind in ("money", "decimal"):
-        here = Decimal(here) / (100 if field.kind == "money" else 1000)
-    return here, field
+            return None
+    if place.root == "figure" and place.field.kind in ("money", "decimal"):
+        here = Decimal(here) / (100 if place.field.kind == "money" else 1000)
+    return here
 
 
 def shown(value: Any, field: Field) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -93,6 +94,7 @@ class Document:
         return self.parts.get(str(path[0]), self) if path and self.parts else self
 
 
+@lru_cache(maxsize=8192)
 def pointer(path: Path) -> str:
     """Return the JSON pointer (RFC 6901) of a path."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
