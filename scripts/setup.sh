@@ -21,7 +21,7 @@ if [ ! -x .venv/bin/python ]; then
   }
 fi
 what=.
-[ "${1:-}" = dev ] && what='.[dev]'
+[ "${1:-}" = dev ] && what='.[dev,bench]'
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$what"
 [ "${1:-}" = dev ] || exit 0
 # The tests open pages in a browser, read tables from a database and run on Spark: from Debian's packages where this may install them.
