@@ -33,7 +33,7 @@ GIB = 1024**3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000, help="cases that are judged against bare parsing")
-    parser.add_argument("--few", type=int, default=2_000, help="cases that the peers are given")
+    parser.add_argument("--few", type=int, default=5_000, help="cases that the peers are given")
     parser.add_argument("--largest", type=int, default=LARGEST, help="the largest export by which growth is measured")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=("parsing", "validation", "rules", "start-up", "scaling"))
