@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pbcheck.evaluate import Judge, Ledger
+from pbcheck.evaluate import Judge, Ledger, Meeting
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.catalogue import figures as figures_of
 from pbcheck.figures.figure import Facts, TotalsInPart
@@ -246,12 +246,15 @@ def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -
             from pbcheck.figures.budget.rows import figure_data, sheet_rows
 
             chunk.figures += [figure_data(row) for row in sheet_rows(Sheet.of(facts), record_name(record))]
-    for record, policy, facts in ready:
-        judge = judge_for(context.rulebook, record.kind)
-        if judge is not None:
-            ledger = chunk.ledger(record.kind, judge.width)
-            found = judge.run(record, record_name(record), policy, figures_of(record.kind, facts), facts.as_of, ledger)
+    for kind in dict.fromkeys(record.kind for record, _, _ in ready):
+        judge = judge_for(context.rulebook, kind)
+        if judge is None:
+            continue
+        of_kind = [one for one in ready if one[0].kind == kind]
+        meetings = [Meeting(one, record_name(one), policy, figures_of(kind, facts), facts.as_of) for one, policy, facts in of_kind]
+        for (record, _, _), found in zip(of_kind, judge.run(meetings, chunk.ledger(kind, judge.width)), strict=True):
             chunk.findings += [with_value(one, record.data) for one in found] if context.values else found
+    for _, _, facts in ready:
         facts.memo.clear()  # what figures share leads back to the facts, and would keep the record for the garbage collector
 
 

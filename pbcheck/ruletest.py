@@ -12,7 +12,7 @@ from typing import Any
 
 from pbcheck.discover import find_exports, settle_kind
 from pbcheck.errors import RulePackError
-from pbcheck.evaluate import Ledger
+from pbcheck.evaluate import Ledger, Meeting
 from pbcheck.figures.catalogue import figures
 from pbcheck.figures.figure import Facts
 from pbcheck.figures.forms import derive
@@ -137,7 +137,7 @@ def judge_documents(rulebook: Rulebook, rule: Rule, documents: Mapping[str, Any]
     clock = record.data.get("as_of") or documents["export"].get("as_of")
     totals = {key: value for key, value in documents["portfolio"].items() if isinstance(value, int)}
     facts = Facts(record.data, policy, contracts, clock, {"cases": 1, **totals})
-    judge.run(record, record_name(record), Document("policy", policy), figures(rule.subject, facts), clock, ledger)
+    judge.run([Meeting(record, record_name(record), Document("policy", policy), figures(rule.subject, facts), clock)], ledger)
     reasons = [key for (one, key) in [*ledger.excused, *ledger.missing] if one == index]
     return Outcome(ledger.rows[index]), f" ({', '.join(sorted(reasons))})" if reasons else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pbcheck.expressions.unrolled import unrolled
@@ -31,11 +31,16 @@ TEMPLATES = (
     "if {}:\n    found = 1\nelse:\n    found = 4",
     "found = {}",
     "found = 1 if {} else 4",
+    "try:\n    found = {}\nexcept KeyError:\n    again = found",
+    "found = True\ntry:\n    found = {}\nexcept KeyError:\n    again = found",
     "for item in rows:\n    if {}:\n        found = item\n        break",
 )
 
 
+@settings(max_examples=3000, deadline=None)
 @given(CONDITIONS, ROWS, st.sampled_from(TEMPLATES))
+@example('False or any(item["x"] for item in rows)', [{"more": []}], TEMPLATES[4])
+@example('True and all(item["x"] for item in rows)', [{"more": []}], TEMPLATES[3])
 def test_loops_answer_as_expressions_do(condition: str, rows: list[Any], template: str) -> None:
     text = template.format(f"({unique(condition)})")
     plain, in_loops = ast.parse(text), ast.parse(text)

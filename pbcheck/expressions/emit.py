@@ -1,4 +1,4 @@
-"""From checked conditions to Python: one fast function a subject, and one exact function a rule.
+"""From checked conditions to Python: one fast function a subject, in parts, and one exact function a rule.
 
 The fast function answers 'not applicable', 'pass' or 'look closer' for every rule and record. The exact function gives the
 outcome of each element under CEL's own rules for errors (a missing key is absorbed by `||`, `&&`, `all` and `exists` where
@@ -16,6 +16,7 @@ from typing import Any
 from pbcheck.expressions.fast import LOOK_CLOSER, Group, Member, group_statements, list_statements, loop_statements, sharing
 from pbcheck.expressions.logic import both, either, every, some
 from pbcheck.expressions.order import ordered, sides
+from pbcheck.expressions.parts import Unit, in_parts, names_in
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import messages
 from pbcheck.expressions.unrolled import unrolled
@@ -52,13 +53,14 @@ class Conditions:
 
 
 def emit(subject: str, rules: list[Conditions]) -> ast.Module:
-    """Return a module with `judge(record, policy, figure, as_of, outcomes)` and one `exact_<n>` for each rule it can express.
+    """Return a module with the parts of the fast function and, for each rule it can express, the exact one.
 
-    What `judge` asks the slow way stands in functions of its own: a closure would make every name in it slower.
+    These are `judge_<n>(record, policy, figure, as_of, outcomes, lacking)` and `exact_<n>`. What a part asks
+    the slow way stands in functions of its own: a closure would make every name in it slower.
     """
     prefixes = _Prefixes(subject)
     slow = _Slow(subject)
-    body: list[ast.stmt] = []
+    units: list[Unit] = []
     exact: list[ast.stmt] = []
     groups: dict[str, list[tuple[int, Conditions]]] = {}
     loops: dict[str, tuple[ast.expr, list[tuple[int, list[ast.stmt]]]]] = {}
@@ -66,7 +68,7 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
         try:
             exact.append(_exact(rule, index, subject))
         except Unsupported:
-            body.append(_set(index, ast.Constant(LOOK_CLOSER)))
+            units.append([_set(index, ast.Constant(LOOK_CLOSER))])
             continue
         writer = _Writer(subject, prefixes, exact=False)
         if rule.over is not None:
@@ -77,12 +79,13 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
             key = ast.dump(writer.write(rule.when)) if rule.when else ""
             groups.setdefault(key, []).append((index, rule))
     for over, each in loops.values():
-        body += list_statements(over, each)
-    body += sharing([_group(members, subject, prefixes, slow) for members in groups.values()])
-    judge = _function(
-        "judge", [*_PARAMETERS, "outcomes", "lacking"], [*prefixes.statements(), *unrolled(body), ast.Return(ast.Constant(None))]
-    )
-    return ast.fix_missing_locations(ast.Module([judge, *exact, *slow.functions], []))
+        units += list_statements(over, each)
+    units += sharing([_group(members, subject, prefixes, slow) for members in groups.values()])
+    parts = []
+    for number, part in enumerate(in_parts(unrolled(one) for one in units)):
+        body = [*prefixes.statements(names_in(part)), *part, ast.Return(ast.Constant(None))]
+        parts.append(_function(f"judge_{number}", [*_PARAMETERS, "outcomes", "lacking"], body))
+    return ast.fix_missing_locations(ast.Module([*parts, *exact, *slow.functions], []))
 
 
 def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefixes, slow: _Slow) -> Group:
@@ -118,6 +121,11 @@ def load(code: Any) -> dict[str, Any]:
     return names
 
 
+def parts_of(names: dict[str, Any]) -> list[Callable[..., None]]:
+    """Return the parts of the fast function among what an emitted module defines, in their order."""
+    return [names[f"judge_{number}"] for number in range(len(names)) if f"judge_{number}" in names]
+
+
 def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:
     prefixes = _Prefixes(subject)
     writer = _Writer(subject, prefixes, exact=True)
@@ -128,7 +136,7 @@ def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:
     verdict = ast.Call(ast.Name("verdict", ast.Load()), [when, _thunk(writer.write(rule.expect)), unless], [])
     each = ast.comprehension(ast.Name(variable, ast.Store()), over, [], 0)
     result = ast.Return(ast.ListComp(verdict, [each]))
-    return _function(f"exact_{index}", [*_PARAMETERS, "verdict"], [*prefixes.statements(), result])
+    return _function(f"exact_{index}", [*_PARAMETERS, "verdict"], [*prefixes.statements(names_in([result])), result])
 
 
 def _function(name: str, parameters: list[str], body: list[ast.stmt]) -> ast.stmt:
@@ -159,7 +167,9 @@ class _Slow:
         """Return a call of the function that answers a condition about the record as a whole."""
         prefixes, name = _Prefixes(self.subject), f"slow_{len(self.functions)}"
         answer = _Writer(self.subject, prefixes, exact=True).write(node)
-        self.functions.append(_function(name, list(_PARAMETERS), [*prefixes.statements(), ast.Return(answer)]))
+        self.functions.append(
+            _function(name, list(_PARAMETERS), [*prefixes.statements(names_in([ast.Return(answer)])), ast.Return(answer)])
+        )
         return ast.Call(ast.Name(name, ast.Load()), [ast.Name(one, ast.Load()) for one in _PARAMETERS], [])
 
 
@@ -185,9 +195,13 @@ class _Prefixes:
             self.names[path] = f"group_{len(self.names)}"
         return self.names[path]
 
-    def statements(self) -> list[ast.stmt]:
+    def statements(self, used: set[str]) -> list[ast.stmt]:
+        """Return what fetches the groups of some names, and those that lead to them."""
+        needed = {path[:length] for path, name in self.names.items() if name in used for length in range(2, len(path) + 1)}
         made: list[ast.stmt] = []
         for path, name in self.names.items():
+            if path not in needed:
+                continue
             get = ast.Attribute(ast.Name(self.name(path[:-1]), ast.Load()), "get", ast.Load())
             fetch = ast.Call(get, [ast.Constant(path[-1]), ast.Name("EMPTY", ast.Load())], [])
             made.append(ast.Assign([ast.Name(name, ast.Store())], fetch))

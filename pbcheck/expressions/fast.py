@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pbcheck.expressions.order import direct, ordered
+from pbcheck.expressions.parts import LARGEST, Unit, weight
 from pbcheck.expressions.tree import Node
 
 FAIL = 4
@@ -195,21 +196,22 @@ class Group:
     sides: dict[str, ast.expr]
 
 
-def sharing(groups: list[Group]) -> list[ast.stmt]:
-    """Return the statements of all groups; a side that several of them have is asked once for all, the commonest first.
+def sharing(groups: list[Group]) -> list[Unit]:
+    """Return the statements of all groups, in units; a side that several of them have is asked once for all, the commonest first.
 
     Where it is false, none of them applies; where it is true, or cannot be told, each asks for itself.
     """
-    made: list[ast.stmt] = []
+    made: list[Unit] = []
     while counts := Counter(side for one in groups for side in one.sides):
         side, number = max(counts.items(), key=lambda found: found[1])
         if number == 1:
             break
         having = [one for one in groups if side in one.sides]
         rest = [Group(one.statements, {name: node for name, node in one.sides.items() if name != side}) for one in having]
-        made += template(_SHARED, SIDE=having[0].sides[side], MEMBERS=sharing(rest))
+        members = [statement for unit in sharing(rest) for statement in unit]
+        made.append(template(_SHARED, SIDE=having[0].sides[side], MEMBERS=members))
         groups = [one for one in groups if side not in one.sides]
-    return made + [statement for one in groups for statement in one.statements]
+    return [*made, *(one.statements for one in groups)]
 
 
 def group_statements(when: Node | None, members: list[Member], write: Write, exactly: Write) -> list[ast.stmt]:
@@ -265,8 +267,18 @@ def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
     return made + template(settle, VALUE=value)
 
 
-def list_statements(over: ast.expr, loops: list[tuple[int, list[ast.stmt]]]) -> list[ast.stmt]:
-    """Return the statements of all rules about the elements of one list, which is fetched once; an empty one is asked nothing."""
+def list_statements(over: ast.expr, loops: list[tuple[int, Unit]]) -> Iterator[Unit]:
+    """Yield the statements of all rules about the elements of one list, in units that each fetch it; an empty one is asked nothing."""
+    some: list[tuple[int, Unit]] = []
+    for number, loop in loops:
+        if some and weight(one for _, before in some for one in before) + weight(loop) > LARGEST:
+            yield _of_list(over, some)
+            some = []
+        some.append((number, loop))
+    yield _of_list(over, some)
+
+
+def _of_list(over: ast.expr, loops: list[tuple[int, Unit]]) -> Unit:
     numbers = ast.Tuple([ast.Constant(index) for index, _ in loops], ast.Load())
     return template(_LOOPS, OVER=over, NUMBERS=numbers, MEMBERS=[one for _, loop in loops for one in loop])
 

@@ -33,10 +33,7 @@ class _Unroll(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:  # the name that the standard library asks for
         if not _asks(node.value):
             return node
-        [target] = node.targets
-        if isinstance(target, ast.Name):
-            return _settle(target.id, node.value, 1)
-        before = _settle(_TRUTH, node.value, 1)
+        before = _settle(_TRUTH, node.value, 1)  # the target keeps what it was where an error comes on the way
         node.value = ast.Name(_TRUTH, ast.Load())
         return [*before, node]
 
