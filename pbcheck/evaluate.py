@@ -13,8 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from pbcheck.expressions import official
-from pbcheck.expressions.emit import load, parts_of
-from pbcheck.expressions.fast import LOOK_CLOSER
+from pbcheck.expressions.emitted import LOOK_CLOSER, load, parts_of
 from pbcheck.expressions.reads import touches
 from pbcheck.expressions.types import Field
 from pbcheck.expressions.values import converted

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from pbcheck.expressions.check import Scope, check
-from pbcheck.expressions.emit import Conditions, emit, load, parts_of
+from pbcheck.expressions.emit import Conditions, emit
+from pbcheck.expressions.emitted import load, parts_of
 from pbcheck.expressions.parts import LARGEST, in_parts, names_in, weight
 
 

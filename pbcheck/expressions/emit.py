@@ -13,15 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pbcheck.expressions.fast import LOOK_CLOSER, Group, Member, group_statements, list_statements, loop_statements, sharing
-from pbcheck.expressions.logic import both, either, every, some
+from pbcheck.expressions.emitted import LOOK_CLOSER
+from pbcheck.expressions.fast import Group, Member, group_statements, list_statements, loop_statements, sharing
 from pbcheck.expressions.order import ordered, sides
 from pbcheck.expressions.parts import Unit, in_parts, names_in
 from pbcheck.expressions.tree import Node
 from pbcheck.expressions.types import messages
 from pbcheck.expressions.unrolled import unrolled
-from pbcheck.expressions.values import pence, thousandths
-from pbcheck.figures.dates import days
 
 _PARAMETERS = ("record", "policy", "figure", "as_of")
 _OPERATORS: dict[str, type[ast.operator]] = {"_+_": ast.Add, "_-_": ast.Sub, "_*_": ast.Mult}
@@ -98,34 +96,6 @@ def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefi
     return Group(statements, {ast.dump(one): one for one in alone})
 
 
-def load(code: Any) -> dict[str, Any]:
-    """Run the emitted module's code among its helpers only, and return what it defines."""
-    names: dict[str, Any] = {
-        "__builtins__": {},
-        "EMPTY": {},
-        "all": all,
-        "any": any,
-        "sum": sum,
-        "len": len,
-        "Exception": Exception,
-        "KeyError": KeyError,
-        "pence": pence,
-        "thousandths": thousandths,
-        "days": days,
-        "both": both,
-        "either": either,
-        "every": every,
-        "some": some,
-    }
-    exec(code, names)  # the code object was made from an abstract syntax tree above, never from text of a pack
-    return names
-
-
-def parts_of(names: dict[str, Any]) -> list[Callable[..., None]]:
-    """Return the parts of the fast function among what an emitted module defines, in their order."""
-    return [names[f"judge_{number}"] for number in range(len(names)) if f"judge_{number}" in names]
-
-
 def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:
     prefixes = _Prefixes(subject)
     writer = _Writer(subject, prefixes, exact=True)
@@ -167,9 +137,8 @@ class _Slow:
         """Return a call of the function that answers a condition about the record as a whole."""
         prefixes, name = _Prefixes(self.subject), f"slow_{len(self.functions)}"
         answer = _Writer(self.subject, prefixes, exact=True).write(node)
-        self.functions.append(
-            _function(name, list(_PARAMETERS), [*prefixes.statements(names_in([ast.Return(answer)])), ast.Return(answer)])
-        )
+        result = ast.Return(answer)
+        self.functions.append(_function(name, list(_PARAMETERS), [*prefixes.statements(names_in([result])), result]))
         return ast.Call(ast.Name(name, ast.Load()), [ast.Name(one, ast.Load()) for one in _PARAMETERS], [])
 
 

@@ -14,13 +14,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pbcheck.expressions.emitted import FAIL, LOOK_CLOSER
 from pbcheck.expressions.order import direct, ordered
 from pbcheck.expressions.parts import LARGEST, Unit, weight
 from pbcheck.expressions.tree import Node
 
-FAIL = 4
-LOOK_CLOSER = 5
-"""What no outcome has as its number: the rule has to be asked by itself, for the element that fails or the exception that excuses."""
 Write = Callable[[Node], ast.expr]
 
 # In the emitted code below 1 is a pass, 3 cannot tell, and ELSE what a condition that is false comes to: a failure, or a closer look
