@@ -80,18 +80,22 @@ class _Work:
             self.folder.keep(begun.number, part, raw)
             return unpacked(raw)
         try:
-            raw = self._answer(part, begun.asked.result())
+            raw, chunk = self._answer(part, begun.asked.result())
         except Lost:
             return lost(part, self.duty.context)
         if self.folder is not None:
             self.folder.keep(begun.number, part, raw)
-        return self._met(unpacked(raw))
+        return self._met(chunk)
 
-    def _answer(self, part: Part, raw: bytes) -> bytes:
-        """Return the answer of a worker; where an id in it was met in another part, that of one that knows."""
-        twice = [key for key in unpacked(raw).keys if key in self.known]
+    def _answer(self, part: Part, raw: bytes) -> tuple[bytes, Chunk]:
+        """Return the answer of a worker, packed and not; where an id in it was met in another part, that of one that knows."""
+        chunk = unpacked(raw)
+        twice = [key for key in chunk.keys if key in self.known]
         message = as_message(part, twice) if twice else None
-        return raw if message is None or self.pool is None else self.pool.submit(message).result()
+        if message is None or self.pool is None:
+            return raw, chunk
+        raw = self.pool.submit(message).result()
+        return raw, unpacked(raw)
 
     def _met(self, chunk: Chunk) -> Chunk:
         for key in chunk.keys:

@@ -158,12 +158,16 @@ class _Run:
 
 
 class Gathered(Generic[T]):
-    """Takes things one after another, in memory while they are few, then on disk; `result` gives them in their order."""
+    """Takes things one after another, in memory while they are few, then on disk; `result` gives them in their order.
+
+    In memory they are `blocks` that came packed and stay so, and `waiting` things that came after them.
+    """
 
     def __init__(self, coding: Coding[T], few: int | None = None) -> None:
         self.coding = coding
         self.few = FEW if few is None else few
         self.waiting: list[T] = []
+        self.blocks: list[Block] = []
         self.store: Store | None = None
         self.runs: list[_Run] = []
         self.number = 0
@@ -177,24 +181,24 @@ class Gathered(Generic[T]):
         while some := list(islice(left, WAITING)):
             self.waiting += some
             self.number += len(some)
-            if len(self.waiting) > (self.few if self.store is None else WAITING):
+            if len(self.waiting) > WAITING if self.store else self.number > self.few:
                 self._spill()
 
     def add_blocks(self, blocks: Iterable[Block]) -> None:
         """Take things that are blocks already, each block sorted and those of one call in their order."""
         for block in blocks:
-            if self.store is None:
-                self.add(self.coding.unpack(block.raw))
-                continue
             if self.coding.key is None and self.waiting:
-                self._spill()
+                self._pack()
+            self.blocks.append(block)
             self.number += block.number
-            self._write(block)
+            if self.store or self.number > self.few:
+                self._flush()
 
     def result(self) -> Sequence[T]:
         """Return everything in its order: a tuple where it is little, else what reads it from the disk."""
         if self.store is None:
-            return tuple(sorted(self.waiting, key=self.coding.key) if self.coding.key else self.waiting)
+            found = [*(one for block in self.blocks for one in self.coding.unpack(block.raw)), *self.waiting]
+            return tuple(sorted(found, key=self.coding.key) if self.coding.key else found)
         self._spill()
         while len(self.runs) > MOST_RUNS:
             first, self.runs = self.runs[:MOST_RUNS], self.runs[MOST_RUNS:]
@@ -205,10 +209,21 @@ class Gathered(Generic[T]):
         return Spilled(self.coding, self.store, self.runs)
 
     def _spill(self) -> None:
+        """Write everything to the disk."""
+        self._pack()
+        self._flush()
+
+    def _pack(self) -> None:
+        """Make blocks of what is waiting."""
+        things, self.waiting = self.waiting, []
+        self.blocks += self.coding.blocks(sorted(things, key=self.coding.key) if self.coding.key else things)
+
+    def _flush(self) -> None:
+        """Write the blocks to the disk."""
         if self.store is None:
             self.store = Store()
-        things, self.waiting = self.waiting, []
-        for block in self.coding.blocks(sorted(things, key=self.coding.key) if self.coding.key else things):
+        blocks, self.blocks = self.blocks, []
+        for block in blocks:
             self._write(block)
 
     def _write(self, block: Block) -> None:
