@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from pbcheck.evaluate import Judge, Ledger, Meeting
+from pbcheck.figures.budget.kept import Kept, kept
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.catalogue import figures as figures_of
 from pbcheck.figures.figure import Facts, TotalsInPart
@@ -62,7 +62,7 @@ class Chunk:
     findings: list[Finding] = field(default_factory=list)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     portfolio: Portfolio = field(default_factory=Portfolio)
-    figures: list[Mapping[str, Any]] = field(default_factory=list)
+    figures: list[Kept] = field(default_factory=list)
     records: Counter[str] = field(default_factory=Counter)
     ids: set[str] = field(default_factory=set)
     unsure: int = 0
@@ -243,9 +243,7 @@ def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -
         if record.kind == "case" and context.totals:
             chunk.portfolio.add(_tally_case()(Sheet.of(facts)))
         if record.kind == "case" and context.figures:
-            from pbcheck.figures.budget.rows import figure_data, sheet_rows
-
-            chunk.figures += [figure_data(row) for row in sheet_rows(Sheet.of(facts), record_name(record))]
+            chunk.figures.append(kept(Sheet.of(facts), record_name(record)))
     for kind in dict.fromkeys(record.kind for record, _, _ in ready):
         judge = judge_for(context.rulebook, kind)
         if judge is None:

@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from pbcheck.evaluate import Ledger
+from pbcheck.figures.budget.kept import blocks as figure_blocks
 from pbcheck.judging import Chunk
 from pbcheck.known import KEY
 from pbcheck.model import Finding
 from pbcheck.portfolio.added import Portfolio
 from pbcheck.source.files import FileRead
-from pbcheck.spill import FINDINGS, ROWS, Block, finding_key
+from pbcheck.spill import FINDINGS, Block, finding_key
 
 Counts = list[tuple[int, str, int]]
 
@@ -49,7 +50,7 @@ def packed(chunk: Chunk, asked: Container[str] = ()) -> bytes:
     return _writer.encode(
         _Packed(
             blocks=[(one.raw, one.number, one.first, one.last, list(one.kinds.items())) for one in blocks],
-            rows=[(one.raw, one.number) for one in (*chunk.rows, *ROWS.blocks(chunk.figures))],
+            rows=[(one.raw, one.number) for one in (*chunk.rows, *figure_blocks(chunk.figures))],
             ledgers={name: (one.width, one.folded(), _counts(one.excused), _counts(one.missing)) for name, one in chunk.ledgers.items()},
             whole=_texts(portfolio.whole),
             groups=[(*group, _texts(counted)) for group, counted in portfolio.groups.items()],

@@ -12,6 +12,8 @@ from pbcheck._version import __version__
 from pbcheck.discover import Export, find_exports
 from pbcheck.errors import UsageError
 from pbcheck.evaluate import Ledger
+from pbcheck.figures.budget.kept import FIGURES
+from pbcheck.figures.budget.kept import blocks as figure_blocks
 from pbcheck.figures.catalogue import computed
 from pbcheck.figures.dates import is_date
 from pbcheck.findings import from_fault
@@ -25,7 +27,7 @@ from pbcheck.rulebook.files import pack_files
 from pbcheck.schema.suggest import did_you_mean
 from pbcheck.source.document import Document, Fault
 from pbcheck.source.lines import PIECE
-from pbcheck.spill import FINDINGS, ROWS, Gathered
+from pbcheck.spill import FINDINGS, Gathered
 
 if TYPE_CHECKING:
     from pbcheck.gate.exceptions import Exceptions
@@ -81,7 +83,7 @@ class Run:
         self.declared: Mapping[str, Any] = {}
         self.whole = Chunk()
         self.findings = Gathered(FINDINGS)
-        self.case_figures = Gathered(ROWS)
+        self.case_figures = Gathered(FIGURES)
         self.inputs: list[Input] = []
         self.remarks: list[str] = [*rulebook.remarks, *(exceptions.remarks if exceptions else ())]
         self.authorities: set[str] = set()
@@ -151,8 +153,7 @@ class Run:
                 self.findings.add(self._decided(FINDINGS.unpack(block.raw)))
             else:
                 self.findings.add_blocks([block])
-        self.case_figures.add(found.figures)
-        self.case_figures.add_blocks(found.rows)
+        self.case_figures.add_blocks((*figure_blocks(found.figures), *found.rows))
         found.findings, found.blocks, found.figures, found.rows, found.keys, found.files = [], [], [], [], [], []
         if found is not chunk:
             chunk.add(found)

@@ -32,7 +32,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise UsageError(f"The documents are nested more than {MAX_DEPTH} deep, or hold themselves: expected plain dicts and lists.")
     if isinstance(value, Mapping):
-        return {str(key): _plain(one, depth + 1) for key, one in value.items()}
+        return {_text(str(key)): _plain(one, depth + 1) for key, one in value.items()}
     if isinstance(value, (set, frozenset)):
         value = sorted(value, key=str)
     if isinstance(value, (list, tuple)):
@@ -41,10 +41,20 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return value.isoformat()
     if isinstance(value, (float, Decimal)):
         return _number(value)
-    if value is None or isinstance(value, (str, bool, int)):
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, (bool, int)):
         return value
     words = "expected dicts, lists, text, numbers, dates, true, false and None"
     raise UsageError(f"The documents hold a value of the type {type(value).__name__}: {words}.")
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise UsageError("A text in the documents holds half a surrogate pair, which is no character: expected Unicode text.") from None
+    return value
 
 
 def _number(value: float | Decimal) -> Decimal:

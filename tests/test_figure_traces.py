@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pbcheck.figures.budget import kept
 from pbcheck.figures.budget.base import COST_METHODS, AtLeast, Not, Ratio
 from pbcheck.figures.budget.budget_years import months_between
 from pbcheck.figures.budget.rows import explained_rows, sheet_rows
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import in_units, unit_of
 from pbcheck.figures.budget.trace import Explained, TracedSheet
+from pbcheck.figures.budget.values import written
 from pbcheck.figures.dates import days
 from pbcheck.figures.figure import Unknown
 from pbcheck.figures.forms import derive
@@ -103,6 +106,37 @@ def test_without_a_week_count_both_ends_are_shown() -> None:
     assert (row.value, row.up_to, row.weeks) == ("10920.00", "10980.00", "52 (not declared)")
     said = next(one for one in sheet_rows(Sheet(case, {"money": {"weeks_per_year": "365/7"}}), "x") if one.figure == "gross_final")
     assert (said.value, said.up_to, said.weeks) == ("10950.00", "", "365/7")
+
+
+@pytest.mark.parametrize("weeks", ["52", "none"])
+def test_what_is_kept_while_an_audit_runs_makes_the_same_rows(weeks: str) -> None:
+    made = list(cases(kept.CASES + 40, seed=6))
+    known, policy = contracts(made), policies()[weeks]
+    wanted: list[dict[str, Any]] = []
+    short = []
+    for case in made:
+        derive(case, known)
+        sheet = Sheet(case, policy, known, AS_OF)
+        for row in sheet_rows(sheet, case["id"]):
+            data = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items() if value}
+            wanted.append(data)
+        short.append(kept.kept(sheet, case["id"]))
+    blocks = list(kept.blocks(short))
+    found = [row for block in blocks for row in kept.rows(block.raw)]
+    assert found == wanted
+    assert [list(one) for one in found] == [list(one) for one in wanted], "columns in the same order"
+    assert len(blocks) == 2
+    assert sum(one.number for one in blocks) == len(wanted) > 5_000
+    assert {one["status"] for one in found} == {"known", "at least", "unknown", "not applicable"}
+
+
+def test_a_number_is_written_by_its_type() -> None:
+    """One, yes and a whole share are equal to Python, and must not be taken for each other where amounts are remembered."""
+    assert written(1, "count") == ("count", "1", "1")
+    assert written(True, "count") == ("yes or no", "yes", "")
+    assert written(1, "count") == ("count", "1", "1")
+    assert written(Ratio(1, 1), "count") == ("percent", "100.0", "100")
+    assert written(Fraction(1, 3), "pounds")[1:] == ("0.00", "1/840000")
 
 
 def test_a_remark_says_what_to_know() -> None:

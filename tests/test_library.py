@@ -64,6 +64,10 @@ def test_wrong_instructions() -> None:
         audit("nowhere/at/all")
     with pytest.raises(UsageError, match="profile"):
         audit(POLICY, profile="tomorow")
+    for half in ({"id": "C-\ud800"}, {"id": "C-1", "C-\ud800": 1}):
+        with pytest.raises(UsageError, match="half a surrogate pair") as stopped:
+            audit({"kind": "case", **half})
+        assert "C-" not in str(stopped.value)
     with pytest.raises(UsageError, match="not finite"):
         audit({"kind": "case", "id": "C-1", "final": {"gross": float("nan")}})
 

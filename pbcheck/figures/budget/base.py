@@ -83,6 +83,11 @@ class Base:
         self.weeks: str = weeks or stated or DEFAULT_WEEKS
         self.year: Mapping[str, int] = declared_year(self.weeks)
 
+    @property
+    def weeks_in_words(self) -> str:
+        """The week count used, and where the policy does not state it, that it does not."""
+        return self.weeks if self.declared else f"{self.weeks} (not declared)"
+
     def value(self, name: str) -> Any:
         """Return another figure of the case; raises Unknown where it is not known."""
         raise NotImplementedError

@@ -41,6 +41,7 @@ class BudgetFigure:
 
     def unit_of(self, part: str) -> str:
         """Return the unit of one part; the start of its name decides."""
-        if not self.units:
-            return self.unit
-        return next((unit for start, unit in self.units if part.startswith(start)), self.unit)
+        for start, unit in self.units:
+            if part.startswith(start):
+                return unit
+        return self.unit

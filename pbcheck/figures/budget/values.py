@@ -1,0 +1,41 @@
+"""The values of a figure as they are written: their status, their unit, rounded and exact; a figure has one, or one for each part."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from pbcheck.figures.budget.base import AtLeast, Not
+from pbcheck.figures.budget.figure import PERIODS, BudgetFigure
+from pbcheck.figures.budget.figure_row import AT_LEAST, KNOWN, NOT_APPLICABLE, UNKNOWN
+from pbcheck.figures.budget.sheet import Sheet
+from pbcheck.figures.budget.shown import digits_of, in_units, unit_of
+from pbcheck.figures.figure import EMPTY, Unknown
+
+Value = tuple[str, str, str, str, str, tuple[str, ...], str]
+"""Part, unit, status, value in digits, exact value, what is lacking, and why it does not apply; a plain tuple, since there are millions."""
+
+
+def values_of(sheet: Sheet, figure: BudgetFigure, found: Any) -> list[Value]:
+    """Return the values of a figure of a sheet, from what the sheet found for it."""
+    if isinstance(found, Unknown):
+        return [("", figure.unit_of(""), UNKNOWN, "", "", (str(found.args[0]),), "")]
+    if isinstance(found, Not):
+        return [("", figure.unit_of(""), NOT_APPLICABLE, "", "", (), found.reason)]
+    period = sheet.case.get(figure.period_of, EMPTY).get("period", "") if figure.period_of else ""
+    made: list[Value] = []
+    for part, number in (found if isinstance(found, dict) else {"": found}).items():
+        status, lacking = KNOWN, ()
+        if isinstance(number, AtLeast):
+            status, number, lacking = AT_LEAST, number.number, number.lacking
+        unit, text, exact = written(number, PERIODS.get(period) or figure.unit_of(part))
+        made.append((part, unit, status, text, exact, lacking, ""))
+    return made
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def written(number: Any, unit: str) -> tuple[str, str, str]:
+    """Return the unit of a number of a sheet, its digits rounded, and its exact value; the same amounts come again and again."""
+    unit = unit_of(number, unit)
+    exact = in_units(number, unit)
+    return unit, digits_of(exact, number, unit), "" if exact is None else str(exact)
