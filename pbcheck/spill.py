@@ -50,7 +50,7 @@ class Coding(NamedTuple, Generic[T]):
     """How things become bytes and come back, what they are sorted by (None keeps the order in which they came), and what is counted."""
 
     pack: Callable[[Sequence[T]], bytes]
-    unpack: Callable[[bytes], list[T]]
+    unpack: Callable[[bytes], Iterable[T]]
     key: Callable[[T], Any] | None = None
     kind: Callable[[T], Any] | None = None
 

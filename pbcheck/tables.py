@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,8 @@ _MOST = 10**35
 _MOST_PENCE = 1 << 63
 
 Row = tuple[Any, ...]
+REMEMBERED = 1 << 14
+"""So many texts of a kind are remembered with what becomes of them: rows repeat each other."""
 _clean = lru_cache(maxsize=1 << 16)(clean)
 
 
@@ -124,8 +126,13 @@ def _text(value: str) -> str | None:
     return _clean(value) if value else None
 
 
-def _texts(values: Iterable[str]) -> list[str]:
-    return [_clean(one) for one in values]
+def _texts(values: Sequence[str]) -> Sequence[str]:
+    return _cleaned(tuple(values)) if values else ()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cleaned(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([_clean(one) for one in values])
 
 
 def _date(text: str) -> date | None:
@@ -148,11 +155,13 @@ def _whole(number: Fraction, digits: int) -> int:
     return -found if number < 0 else found
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _number(text: str) -> Decimal | None:
     number = _exact(text)
     return None if number is None else Decimal(f"{_whole(number, _DECIMALS)}e-{_DECIMALS}")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _pence(text: str, unit: str) -> int | None:
     """Return pounds as whole pence; None where the unit is not money."""
     number = _exact(text) if unit.startswith("pounds") else None
