@@ -1,5 +1,5 @@
 #!/bin/sh
-# Set everything up and run every check of the repository. `scripts/test.sh quick` runs the tests that need less than a minute.
+# Set everything up and run every check of the repository. `scripts/test.sh quick` runs the tests that together need less than a minute.
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/setup.sh dev
@@ -7,7 +7,7 @@ bin=.venv/bin
 PBCHECK_CACHE_DIR=$(mktemp -d); export PBCHECK_CACHE_DIR
 trap 'rm -rf "$PBCHECK_CACHE_DIR"' EXIT
 if [ "${1:-}" = quick ]; then
-  exec $bin/python -m pytest -q -x -m "not slow"
+  exec $bin/python -m pytest -q -x -m "not slow" -n auto --dist loadfile
 fi
 CI=${CI:-1}; export CI  # here the tests in a browser must run: without one they fail
 step() { printf '\n== %s\n' "$1"; }

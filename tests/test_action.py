@@ -16,6 +16,8 @@ import yaml
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS = ACTION["runs"]["steps"]
 WORKFLOW = ROOT / "pbcheck" / "starter" / "templates" / "github.yml"

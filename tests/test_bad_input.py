@@ -11,6 +11,8 @@ import pytest
 from pbcheck import audit
 from pbcheck.source import files as source_files
 
+pytestmark = pytest.mark.slow
+
 GOOD = b"kind: policy\nauthority: Exampleshire\nsurplus:\n  recoup: never\n"
 HEAD = b"kind: policy\nauthority: Exampleshire\n"
 

@@ -32,6 +32,8 @@ from tests.gate_cases import (
     repository,
 )
 
+pytestmark = pytest.mark.slow
+
 NAME = "pbcheck-baseline.json"
 NAMELESS = "kind: portfolio\nni130:\n  numerator: 5\n  denominator: 3\n"
 """A document without a name of its own, with a finding that an audit makes."""

@@ -18,6 +18,8 @@ from pbcheck.render import render
 from tests import reports
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -19,6 +19,8 @@ from pbcheck.schema.store import load
 from tests.conftest import ROOT
 from tests.gate_cases import FOR_ALL, LIMITED, LOCKED, MONEY, NOTE, UNSPENT, WAIVER, Run, aside, checked, counting, register, repository
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 
 

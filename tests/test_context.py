@@ -11,6 +11,8 @@ import pytest
 from pbcheck.gate.context import with_context
 from tests.gate_cases import HEAD, LIMITED, MONEY, NOTE, UNSPENT, WAIVER, Run, about, aside, checked, commit, counting, register, repository
 
+pytestmark = pytest.mark.slow
+
 SURPLUS = f"{HEAD}surplus:\n  recoup: always\n"
 SPENDING = f"{HEAD}spending:\n  test: agreed_services\n"
 

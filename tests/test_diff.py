@@ -30,6 +30,8 @@ from pbcheck.model import Finding, Location, Report
 from pbcheck.opened import open_export
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 POLICY = FIXTURES / "compliant" / "policy"
 COMPLIANT = str(FIXTURES / "compliant")
 

@@ -18,6 +18,8 @@ from pbcheck.render import FORMATS
 from tests.conftest import FIXTURES
 from tests.gate_cases import CLEAN, LIMITED, MONEY, UNSPENT, WAIVER, Run, register
 
+pytestmark = pytest.mark.slow
+
 COMPLIANT = str(FIXTURES / "compliant")
 WARNED = "kind: policy\nauthority: Exampleshire\nas_of: '2026-10-01'\nsurplus:\n  recoup: always\n"
 FILES = {

@@ -25,6 +25,8 @@ from pbcheck.opened import open_export
 from tests.conftest import FIXTURES
 from tests.generated_cases import AS_OF, cases, contracts, policies
 
+pytestmark = pytest.mark.slow
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"'[^']*'|\d+(?:\.\d+)?")
 

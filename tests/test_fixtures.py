@@ -14,6 +14,8 @@ from pbcheck.model import PROFILES
 from pbcheck.rulebook.book import load_rulebook
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = [FIXTURES / "compliant", *sorted((FIXTURES / "councils").iterdir()), *sorted((FIXTURES / "ombudsman").iterdir())]
 
 

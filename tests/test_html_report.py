@@ -19,6 +19,8 @@ from pbcheck.render.html.page import ALL_PLACES, FILES, LEAST, PLACES, SECTIONS
 from tests import reports
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("none", "small", "aside", "many", "hostile")
 
 

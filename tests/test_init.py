@@ -23,6 +23,8 @@ from pbcheck.starter.folder import SERVERS, contents, start
 from pbcheck.starter.skeleton import block
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 SECTIONS = [key for key in load("policy")["properties"] if key not in ("kind", "authority")]
 SETTINGS = [key for key in load("config")["properties"] if key not in ("profile", "fail_level")]

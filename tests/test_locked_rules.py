@@ -19,6 +19,8 @@ from tests.gate_cases import FOR_ALL, LOCKED, UNSPENT, WAIVER, Run, about, aside
 from tests.test_packs import pack
 from tests.test_rulebook import GOOD
 
+pytestmark = pytest.mark.slow
+
 THEME = "genuine-budgets"
 
 

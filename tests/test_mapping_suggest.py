@@ -17,6 +17,8 @@ from pbcheck.source.yaml_reader import read_yaml
 from tests.conftest import FIXTURES
 from tests.mapping_council import cases, write_tables
 
+pytestmark = pytest.mark.slow
+
 TABLES = FIXTURES / "tables"
 
 

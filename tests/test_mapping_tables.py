@@ -24,6 +24,8 @@ from pbcheck.source.files import FileRead
 from tests.conftest import FIXTURES, ROOT
 from tests.mapping_council import CONTRACTS, cases, write_tables
 
+pytestmark = pytest.mark.slow
+
 TABLES = FIXTURES / "tables"
 
 

@@ -15,6 +15,8 @@ from pbcheck.shipped import shipped
 from tests.gate_cases import FOR_ALL, MONEY, UNSPENT, Run, checked, counting
 from tests.test_rulebook import GOOD
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = {one: next(shipped("rules").glob(f"*/{one}.yaml")) for one in (FOR_ALL, UNSPENT)}
 
 

@@ -20,6 +20,8 @@ from pbcheck.render.text_report import RECORD_KEYS, may_be_shown
 from pbcheck.schema.store import KINDS, load
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 PERSONAL = FIXTURES / "personal"
 MARK = re.compile(r"ZZ[A-Z]+-[0-9]{4}")

@@ -30,6 +30,8 @@ from pbcheck.portfolio.table import SOURCES
 from pbcheck.portfolio.tallies import tally_case
 from tests.generated_cases import AS_OF, cases, contracts, policies
 
+pytestmark = pytest.mark.slow
+
 Case = dict[str, Any]
 BUDGET: Case = {"confirmed_on": "2026-03-06", "gross": "12000.00", "period": "year", "starts_on": "2026-03-16"}
 PERSON: Case = {"eligible": True, "need_duration": "ongoing", "complexity": "standard"}

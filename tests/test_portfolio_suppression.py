@@ -26,6 +26,8 @@ from pbcheck.portfolio.table import SHARE, SUM, PortfolioFigure
 from pbcheck.portfolio.tallies import tally_case
 from tests.generated_cases import AS_OF, cases, contracts, policies
 
+pytestmark = pytest.mark.slow
+
 Key = tuple[Group, str]
 Equation = dict[Key, Fraction]
 

@@ -15,6 +15,8 @@ from pbcheck.rulebook.book import load_rulebook
 from pbcheck.rulebook.files import expand
 from pbcheck.shipped import shipped
 
+pytestmark = pytest.mark.slow
+
 GOOD = """\
 id: a-rule
 title: A rule for trying things out.

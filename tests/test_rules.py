@@ -29,6 +29,7 @@ REFERENCE = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_every_example_gives_what_it_says() -> None:
     results = list(run_examples())
     assert not [f"{one.rule}: {one.kind}: {one.about}: {one.problem}" for one in results if one.problem]

@@ -207,6 +207,7 @@ def test_many_things_unread_and_many_remarks_are_counted() -> None:
     assert "1 more remarks are left out; -f json has them all." in notes
 
 
+@pytest.mark.slow
 def test_more_findings_than_github_takes_are_left_out_worst_last_and_counted() -> None:
     report = reports.many(RESULTS + 1_234)
     run = run_of(report)

@@ -18,6 +18,8 @@ from pbcheck.schema.store import load
 from tests import reports
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -29,6 +29,8 @@ from pbcheck.spill import FINDINGS, ROWS, Gathered, Spilled, pack_findings, unpa
 from pbcheck.spilled_names import repeated
 from tests.generated_cases import cases
 
+pytestmark = pytest.mark.slow
+
 
 def zstd(raw: bytes) -> bytes:
     if sys.version_info >= (3, 14):

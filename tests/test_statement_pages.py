@@ -16,6 +16,8 @@ from tests.conftest import FIXTURES
 from tests.generated_cases import cases
 from tests.statement_cases import ABSENT, sample, told
 
+pytestmark = pytest.mark.slow
+
 LAYOUTS = ("standard", "large-print", "easy-read")
 NAMES = sorted(sample()[2])
 COUNCILS = sorted((FIXTURES / "councils").glob("*/policy.yaml"))

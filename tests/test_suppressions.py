@@ -10,6 +10,8 @@ from pbcheck.gate.comments import comments_in
 from tests.conftest import FIXTURES
 from tests.gate_cases import FOR_ALL, HEAD, LIMITED, MONEY, NOTE, UNSPENT, Run, about, aside, checked, commit, counting, git, repository
 
+pytestmark = pytest.mark.slow
+
 SOUND = "until 2027-03-31: the new accounts go live in March"
 ON = f"# pbcheck: ignore[{UNSPENT}] {SOUND}"
 

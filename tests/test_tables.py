@@ -32,6 +32,8 @@ from tests import reports
 from tests.conftest import FIXTURES, ROOT
 from tests.test_personal_data import marks
 
+pytestmark = pytest.mark.slow
+
 COMPLIANT = audit(FIXTURES / "compliant", figures=True)
 REPORTS = {"none": reports.none(), "small": reports.small(), "aside": reports.aside(), "hostile": reports.hostile(), "compliant": COMPLIANT}
 

@@ -16,6 +16,8 @@ from pbcheck.pipeline import Way
 from tests.cld_returns import write_return
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 TABLES = FIXTURES / "tables"
 

@@ -23,6 +23,8 @@ from pbcheck.terminal import Look, Progress, dressed, look_of
 from tests import reports
 from tests.conftest import FIXTURES, ROOT
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 CODE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 POLICY = FIXTURES / "councils" / "st-helens" / "policy.yaml"

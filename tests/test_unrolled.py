@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ TEMPLATES = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=3000, deadline=None)
 @given(CONDITIONS, ROWS, st.sampled_from(TEMPLATES))
 @example('False or any(item["x"] for item in rows)', [{"more": []}], TEMPLATES[4])

@@ -34,6 +34,8 @@ from tests.gate_cases import (
 )
 from tests.gate_cases import register as text_of
 
+pytestmark = pytest.mark.slow
+
 NAME = "pbcheck-waivers.yaml"
 
 

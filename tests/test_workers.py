@@ -32,6 +32,8 @@ from pbcheck.source.lines import pieces
 from tests.conftest import ROOT
 from tests.generated_cases import AS_OF, cases, contracts, policies
 
+pytestmark = pytest.mark.slow
+
 SMALL = 20_000
 
 
