@@ -78,7 +78,7 @@ def team_of(record: Document) -> str:
 
 
 def _path(at: tuple[str, ...], element: int | None) -> Path:
-    return tuple(element if step == "*" and element is not None else step for step in at[1:])
+    return at[1:] if element is None else tuple([element if step == "*" else step for step in at[1:]])
 
 
 def _element(record: Document, rule: Rule, element: int | None) -> Any:

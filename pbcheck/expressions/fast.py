@@ -268,11 +268,14 @@ def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
 def list_statements(over: ast.expr, loops: list[tuple[int, Unit]]) -> Iterator[Unit]:
     """Yield the statements of all rules about the elements of one list, in units that each fetch it; an empty one is asked nothing."""
     some: list[tuple[int, Unit]] = []
+    size = 0
     for number, loop in loops:
-        if some and weight(one for _, before in some for one in before) + weight(loop) > LARGEST:
+        more = weight(loop)
+        if some and size + more > LARGEST:
             yield _of_list(over, some)
-            some = []
+            some, size = [], 0
         some.append((number, loop))
+        size += more
     yield _of_list(over, some)
 
 

@@ -70,10 +70,11 @@ class FastPlaces:
     after its key is that value. Groups once unfolded are kept, for the next question about the same record.
     """
 
-    __slots__ = ("number", "raw", "tables")
+    __slots__ = ("ascii", "number", "raw", "tables")
 
     def __init__(self, raw: bytes, number: int) -> None:
         self.raw = raw
+        self.ascii = raw.isascii()
         self.number = number
         self.tables: dict[Path, dict[str | int, _Member]] = {}
 
@@ -95,8 +96,12 @@ class FastPlaces:
             first, last = named, named + len(str(path[reached - 1]).encode()) + 2
         else:
             first, last = start, start + (1 if group[:1] in (b"{", b"[") else len(group))
-        column = len(self.raw[:first].decode("utf-8")) + 1
-        return Mark(self.number, column, column + len(self.raw[first:last].decode("utf-8")))
+        column = self._characters(0, first) + 1
+        return Mark(self.number, column, column + self._characters(first, last))
+
+    def _characters(self, first: int, last: int) -> int:
+        """Return how many characters some of the bytes are."""
+        return last - first if self.ascii else len(self.raw[first:last].decode("utf-8"))
 
     def _table(self, path: Path, group: bytes, start: int) -> dict[str | int, _Member]:
         """Return where the members of a group stand: the key (None for an element of a list), the value, and the value's bytes."""
