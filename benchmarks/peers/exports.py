@@ -1,4 +1,4 @@
-"""Exports to measure on: invented cases in which much is wrong, a case of 3 KB in which nothing is, or one to nine of both.
+"""Exports to measure on: invented cases in which much is wrong, a case of 3 KB in which nothing is, one to nine of both, or full records.
 
 All are written as a stream, so that a million cases need no more memory than a thousand.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,14 +17,17 @@ import yaml
 
 from benchmarks.case_speed import SIZE, case_of
 from pbcheck.gather import put_together
+from pbcheck.opened import open_export
 from pbcheck.pipeline import Context
 from pbcheck.rulebook.book import load_rulebook
 from pbcheck.ruletest import baseline
 from pbcheck.source.document import Document
+from tests.conftest import FIXTURES
 from tests.generated_cases import AS_OF, cases, contracts
 
 DISTINCT = 2_000  # invented cases that differ; in longer exports they come again under other ids
 MIX = 10
+SAMPLE = FIXTURES / "compliant"
 
 
 @cache
@@ -40,16 +44,29 @@ def quiet() -> str:
     return _line(json.loads(case_of(SIZE, Context(book, policy, as_of=AS_OF))))
 
 
+@cache
+def full() -> tuple[str, ...]:
+    """Return the cases of the sample export as lines, with an empty id: records of 12 KB in which nothing is wrong."""
+    return tuple(_line(_stated(one.data)) for one in open_export([SAMPLE]).cases())
+
+
+def _stated(value: Any) -> Any:
+    """Return data without what was worked out and put beside what was stated."""
+    if isinstance(value, list):
+        return [_stated(one) for one in value]
+    return {key: _stated(one) for key, one in value.items() if key != "derived"} if isinstance(value, dict) else value
+
+
 def _line(case: dict[str, Any]) -> str:
-    return json.dumps(case | {"id": ""}, separators=(",", ":"))
+    return json.dumps(case | {"id": ""}, separators=(",", ":"), default=str)
 
 
 def lines(number: int, kind: str) -> Iterator[str]:
-    """Yield so many cases as lines of JSON, each under an id of its own: `invented`, `quiet`, or `mixed` (one invented in ten)."""
-    found = itertools.cycle(invented())
+    """Yield so many cases as lines of JSON, each under an id of its own: `invented`, `quiet`, `mixed` (one invented in ten) or `full`."""
+    found = itertools.cycle(full() if kind == "full" else invented())
     for index in range(number):
-        take_invented = kind == "invented" or (kind == "mixed" and index % MIX == 0)
-        yield (next(found) if take_invented else quiet()).replace('"id":""', f'"id":"M-{index:07d}"', 1)
+        take_next = kind in ("invented", "full") or (kind == "mixed" and index % MIX == 0)
+        yield (next(found) if take_next else quiet()).replace('"id":""', f'"id":"M-{index:07d}"', 1)
 
 
 def write_export(folder: Path, number: int, kind: str) -> Path:
@@ -58,14 +75,18 @@ def write_export(folder: Path, number: int, kind: str) -> Path:
     The contracts list no accounts: a contract that names every case of a million is nothing a council would hand out.
     """
     folder.mkdir(parents=True)
-    (folder / "export.yaml").write_text(f"kind: export\nauthority: Exampleshire\nas_of: {AS_OF}\n", encoding="utf-8")
-    (folder / "policy.yaml").write_text(yaml.safe_dump(baseline()["policy"]), encoding="utf-8")
-    known = contracts(cases(DISTINCT, seed=3)) if kind != "quiet" else {}
-    with (folder / "contracts.jsonl").open("w", encoding="utf-8") as out:
-        for one in known.values():
-            out.write(json.dumps({key: value for key, value in one.items() if key != "accounts"}) + "\n")
-    if not known:
-        (folder / "contracts.jsonl").unlink()
+    day, known = AS_OF, contracts(cases(DISTINCT, seed=3)) if kind in ("mixed", "invented") else {}
+    if kind == "full":
+        sample = open_export([SAMPLE])
+        day, known = str(sample.as_of), {one.data["id"]: _stated(one.data) for one in sample.contracts.judged}
+        for one in (SAMPLE / "policy").glob("*.yaml"):
+            shutil.copy(one, folder / f"policy-{one.name}")
+    else:
+        (folder / "policy.yaml").write_text(yaml.safe_dump(baseline()["policy"]), encoding="utf-8")
+    (folder / "export.yaml").write_text(f"kind: export\nauthority: Exampleshire\nas_of: {day}\n", encoding="utf-8")
+    if known:
+        rows = [{key: value for key, value in one.items() if key != "accounts"} for one in known.values()]
+        (folder / "contracts.jsonl").write_text("".join(f"{json.dumps(one, default=str)}\n" for one in rows), encoding="utf-8")
     with (folder / "cases.jsonl").open("w", encoding="utf-8") as out:
         out.writelines(f"{one}\n" for one in lines(number, kind))
     return folder

@@ -54,7 +54,7 @@ def parsing(plan: Plan) -> Table:
     }
     rows = []
     with tempfile.TemporaryDirectory() as name:
-        for kind in ("quiet", "mixed", "invented"):
+        for kind in ("quiet", "full", "mixed", "invented"):
             folder = write_export(Path(name) / kind, plan.cases, kind)
             found = interleaved({words: [*OWN, folder, *flags] for words, flags in asked.items()}, plan.rounds)
             for words, ran in found.items():
