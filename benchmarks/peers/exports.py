@@ -47,14 +47,7 @@ def quiet() -> str:
 @cache
 def full() -> tuple[str, ...]:
     """Return the cases of the sample export as lines, with an empty id: records of 12 KB in which nothing is wrong."""
-    return tuple(_line(_stated(one.data)) for one in open_export([SAMPLE]).cases())
-
-
-def _stated(value: Any) -> Any:
-    """Return data without what was worked out and put beside what was stated."""
-    if isinstance(value, list):
-        return [_stated(one) for one in value]
-    return {key: _stated(one) for key, one in value.items() if key != "derived"} if isinstance(value, dict) else value
+    return tuple(_line(one.data) for batch in open_export([SAMPLE]).batches() for one in batch)
 
 
 def _line(case: dict[str, Any]) -> str:
@@ -75,14 +68,16 @@ def write_export(folder: Path, number: int, kind: str) -> Path:
     The contracts list no accounts: a contract that names every case of a million is nothing a council would hand out.
     """
     folder.mkdir(parents=True)
-    day, known = AS_OF, contracts(cases(DISTINCT, seed=3)) if kind in ("mixed", "invented") else {}
+    day, known = AS_OF, dict[str, dict[str, Any]]()
     if kind == "full":
         sample = open_export([SAMPLE])
-        day, known = str(sample.as_of), {one.data["id"]: _stated(one.data) for one in sample.contracts.judged}
+        day, known = str(sample.as_of), {one.data["id"]: one.data for one in sample.contracts.judged}
         for one in (SAMPLE / "policy").glob("*.yaml"):
             shutil.copy(one, folder / f"policy-{one.name}")
     else:
         (folder / "policy.yaml").write_text(yaml.safe_dump(baseline()["policy"]), encoding="utf-8")
+    if kind in ("mixed", "invented"):
+        known = contracts(cases(DISTINCT, seed=3))
     (folder / "export.yaml").write_text(f"kind: export\nauthority: Exampleshire\nas_of: {day}\n", encoding="utf-8")
     if known:
         rows = [{key: value for key, value in one.items() if key != "accounts"} for one in known.values()]

@@ -50,6 +50,7 @@ def _rows(sheet: Sheet, one: Explained, record: str, wide: Any, inputs: tuple[In
     figure = one.figure
     wider = wide if isinstance(wide, dict) else {"": wide}
     for part, unit, status, text, exact, lacking, reason in values_of(sheet, figure, one.value):
+        has_value = status in (KNOWN, AT_LEAST)
         yield FigureRow(
             record,
             figure.name,
@@ -60,10 +61,10 @@ def _rows(sheet: Sheet, one: Explained, record: str, wide: Any, inputs: tuple[In
             status,
             text,
             exact,
-            up_to=_up_to(text, wider.get(part), unit) if status in (KNOWN, AT_LEAST) else "",
+            up_to=_up_to(text, wider.get(part), unit) if has_value else "",
             lacking=one.lacking if status == UNKNOWN and one.lacking else lacking,
             reason=reason,
-            remarks=one.remarks if status in (KNOWN, AT_LEAST) else (),
+            remarks=one.remarks if has_value else (),
             method=sheet.method,
             weeks=sheet.weeks_in_words,
             formula=figure.formula,
