@@ -81,7 +81,7 @@ def validation(plan: Plan) -> Table:
         commands = {words: [PYTHON, "-m", "benchmarks.peers.validation", tool, data] for words, tool in there.items()}
         found = interleaved(commands | {"whole": [*OWN, export]}, plan.rounds)
     whole = each(answers(found.pop("whole")), "seconds")
-    rows = [("pbcheck, the whole audit: every rule and figure", micro(whole), "1.00", "-")]
+    rows = [("pbcheck, the whole audit: every rule, and the figures over all cases", micro(whole), "1.00", "-")]
     for words, (_, install) in tools.items():
         if install:
             rows.append((words, f"not installed: {install}", "", ""))
