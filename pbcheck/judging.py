@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -113,7 +112,7 @@ def key_of(document: Document) -> bytes:
     return hashlib.blake2b(f"{document.kind}\0{text}".encode(errors="surrogatepass"), digest_size=KEY).digest() if text else b""
 
 
-AT_ONCE = 8
+AT_ONCE = 16
 """So many records go through one step before they go through the next, so that the code of a step stays at hand: that is quicker."""
 
 _judges: dict[tuple[str, str, str], Judge] = {}
@@ -228,22 +227,13 @@ def _admitted(records: list[Document], context: Context, chunk: Chunk) -> list[D
     return admitted
 
 
-@cache
-def _tally_case() -> Callable[[Sheet], Mapping[str, int]]:
-    from pbcheck.portfolio.tallies import tally_case  # here, so that `check` starts without it
-
-    return tally_case
-
-
 def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -> None:
     """Judge records that meet their schema: their findings, outcomes and tallies are added to the chunk."""
     ready = [_ready(one, context, chunk) for one in records]
-    for record, _, facts in ready:
+    for record, _, _ in ready:
         chunk.records[record.kind] += 1
-        if record.kind == "case" and context.totals:
-            chunk.portfolio.add(_tally_case()(Sheet.of(facts)))
-        if record.kind == "case" and context.figures:
-            chunk.figures.append(kept(Sheet.of(facts), record_name(record)))
+    if context.totals or context.figures:
+        _work_out([(record_name(record), Sheet.of(facts)) for record, _, facts in ready if record.kind == "case"], context, chunk)
     for kind in dict.fromkeys(record.kind for record, _, _ in ready):
         judge = judge_for(context.rulebook, kind)
         if judge is None:
@@ -254,6 +244,18 @@ def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -
             chunk.findings += [with_value(one, record.data) for one in found] if context.values else found
     for _, _, facts in ready:
         facts.memo.clear()  # what figures share leads back to the facts, and would keep the record for the garbage collector
+
+
+def _work_out(sheets: Sequence[tuple[str, Sheet]], context: Context, chunk: Chunk) -> None:
+    """Add what some cases come to: the figures of each, where they are asked for, and what all add to the totals."""
+    if context.figures:
+        Sheet.work_out([sheet for _, sheet in sheets])
+        chunk.figures += [kept(sheet, name) for name, sheet in sheets]
+    if context.totals:
+        from pbcheck.portfolio.tallies import tally_cases  # here, so that `check` starts without it
+
+        for delta in tally_cases([sheet for _, sheet in sheets]):
+            chunk.portfolio.add(delta)
 
 
 def _ready(record: Document, context: Context, chunk: Chunk) -> tuple[Document, Document | None, Facts]:

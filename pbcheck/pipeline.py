@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pbcheck._version import __version__
+from pbcheck.collector import few_collections
 from pbcheck.discover import Export, find_exports
 from pbcheck.errors import UsageError
 from pbcheck.evaluate import Ledger
@@ -102,7 +103,7 @@ class Run:
         for one in opened.contracts.judged if self.key else ():
             chunk.take_ids(one)
         judge_records([*opened.manifests, *opened.policies.whole, *opened.contracts.judged], context, chunk)
-        with closing(self._judged(opened, context)) as parts:
+        with few_collections(), closing(self._judged(opened, context)) as parts:
             for part, found in parts:
                 opened.finish(part, found.files)
                 found.findings, opened.findings = found.findings + opened.findings, []

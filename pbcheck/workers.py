@@ -22,6 +22,7 @@ from subprocess import Popen
 from types import CodeType
 from typing import IO, Any
 
+from pbcheck.collector import few_collections
 from pbcheck.errors import UsageError
 from pbcheck.judging import Context, judge_part
 from pbcheck.known import Met
@@ -210,12 +211,13 @@ def serve() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write among the answers
     duty: Duty = pickle.loads(_receive(given))  # noqa: S301 from the process that started this one
-    while True:
-        try:
-            message = _receive(given)
-        except EOFError:
-            return
-        _send(out, pickle.dumps(_answer(duty, message), pickle.HIGHEST_PROTOCOL))
+    with few_collections():
+        while True:
+            try:
+                message = _receive(given)
+            except EOFError:
+                return
+            _send(out, pickle.dumps(_answer(duty, message), pickle.HIGHEST_PROTOCOL))
 
 
 def _answer(duty: Duty, message: bytes) -> tuple[bool, Any]:

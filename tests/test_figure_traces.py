@@ -132,6 +132,33 @@ def test_what_is_kept_while_an_audit_runs_makes_the_same_rows(weeks: str) -> Non
     assert {one["status"] for one in found} == {"known", "at least", "unknown", "not applicable"}
 
 
+@pytest.mark.parametrize("amount", ["150.00", f"{10**30}.01"])
+def test_sums_of_any_size_are_kept_exactly(amount: str) -> None:
+    case = {
+        "kind": "case",
+        "final": {"gross": amount, "period": "week", "starts_on": "2026-01-05", "net": amount},
+        "contribution": {"maximum": "0.10", "period": "month", "amount": "0.10"},
+        "indicative": {"amount": "100.00", "period": "week", "basis": "gross"},
+        "arrangements": [],
+    }
+    sheet = Sheet(case, {}, {}, AS_OF)
+    assert {type(one) for one in sheet.all().values()} >= {int, Fraction, dict, Not, Unknown}
+    wanted = [
+        {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items() if value}
+        for row in sheet_rows(sheet, "x")
+    ]
+    [block] = kept.blocks([kept.kept(sheet, "x")])
+    assert list(kept.rows(block.raw)) == wanted
+    assert block.number == len(wanted)
+
+
+def test_what_is_not_known_holds_no_case() -> None:
+    sheet = Sheet({"kind": "case"}, {}, {}, AS_OF)
+    unknown = [one for one in sheet.all().values() if isinstance(one, Unknown)]
+    assert len(unknown) > 10
+    assert all(one.__traceback__ is one.__context__ is one.__cause__ is None for one in unknown)
+
+
 def test_a_number_is_written_by_its_type() -> None:
     """One, yes and a whole share are equal to Python, and must not be taken for each other where amounts are remembered."""
     assert written(1, "count") == ("count", "1", "1")

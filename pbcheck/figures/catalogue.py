@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pbcheck.figures as package
-from pbcheck.figures.figure import Addition, Facts, Figure, Figures, Tally, Together, Unknown
+from pbcheck.figures.figure import Facts, Figure, Figures, Tally, Together
 from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
 
 _HERE = ("budget", "catalogue", "dates", "figure", "forms", "money", "quantities")
@@ -53,15 +53,6 @@ DERIVED: dict[str, dict[str, DerivedField]] = {
 def figures(subject: str, facts: Facts) -> Figures:
     """Return the figures of a record, computed as they are asked for."""
     return Figures(_COMPUTE[subject], facts, _FAMILIES if subject == "case" else {})
-
-
-def tally(totals: Addition, facts: Facts) -> None:
-    """Add one case to the totals of its export."""
-    for one in TALLIES:
-        try:
-            one(totals, facts)
-        except Unknown:  # a case that does not say does not count; suppress() would cost more than the tally
-            continue
 
 
 def computed(totals: Counter[str]) -> dict[str, int]:

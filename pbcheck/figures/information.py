@@ -43,11 +43,17 @@ ALSO_TOLD_BY = {"sum_available": "final_value", "final_value": "sum_available"}
 """The other topic that says the same (satisfied_also_by)."""
 IN_OPTIONS = ("alternatives", "alternative_costs")
 """The topics that the record of the options may show as told."""
-ELSEWHERE = (*ALSO_TOLD_BY, *IN_OPTIONS)
+ELSEWHERE = frozenset((*ALSO_TOLD_BY, *IN_OPTIONS))
 """The topics that something else may show as told, too."""
 TOLD_READS = ("case.information", "case.representative.kind", "case.arrangements.*.holder_kind")
 
-_NAMES = {topic: (f"told_{topic}", f"told_{topic}_on") for topic in TOPICS}
+
+def when_told(topic: str) -> str:
+    """Return the name of the figure of the day on which a topic was told."""
+    return f"told_{topic}_on"
+
+
+_NAMES = {topic: (f"told_{topic}", when_told(topic)) for topic in TOPICS}
 
 Told = tuple[bool | None, str | None]
 """Whether an entry reached the right person (None where the record does not say), and when."""
@@ -73,9 +79,9 @@ def told(facts: Facts, topic: str) -> bool:
 
 def told_on(facts: Facts, topic: str) -> str:
     """Return the first day on which the right person was told of a topic; Unknown where an earlier one cannot be ruled out."""
-    entries = entries_on(facts, topic)
-    if len(entries) == 1 and topic not in ELSEWHERE and "given_on" in entries[0] and "person" in entries[0].get("to", ()):
-        return str(entries[0]["given_on"])
+    plain = _plain_day(facts, topic)
+    if plain:
+        return plain
     first, undated, unsure = "", False, ""
     for reached, day in _entries(facts, topic):
         if day is None:
@@ -91,19 +97,39 @@ def told_on(facts: Facts, topic: str) -> str:
     return first
 
 
+def _plain_day(facts: Facts, topic: str) -> str:
+    """Return the same where every entry says outright that the person was told, and when; empty where one does not."""
+    entries = entries_on(facts, topic)
+    if topic in ALSO_TOLD_BY:
+        entries = entries + entries_on(facts, ALSO_TOLD_BY[topic])
+    days = [str(one["given_on"]) for one in entries if "given_on" in one and "person" in one.get("to", ())]
+    if len(days) < len(entries):
+        return ""
+    if topic in IN_OPTIONS:
+        days += explained_on(facts.record, topic)
+    return min(days, default="")
+
+
 def plainly_told(facts: Facts) -> dict[str, Any]:
     """Return the figures of the topics with one entry that says outright that the person was told, and when; in one go, for speed.
 
     They are the same as `told` and `told_on` give; a topic that is not as plain as that is left to these.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Any] | None = facts.memo.get("plainly told")
+    if found is not None:
+        return found
+    found = facts.memo["plainly told"] = {}
     for topic, entries in by_topic(facts).items():
         entry = entries[0]
         if len(entries) > 1 or topic not in _NAMES or "person" not in entry.get("to", ()):
             continue
         whether, when = _NAMES[topic]
         found[whether] = True
-        if "given_on" in entry and topic not in ELSEWHERE:
+        if topic in ELSEWHERE:
+            day = _plain_day(facts, topic)
+            if day:
+                found[when] = day
+        elif "given_on" in entry:
             found[when] = entry["given_on"]
     return found
 
@@ -135,9 +161,14 @@ def _entries(facts: Facts, topic: str) -> Iterator[Told]:
         for one in entries_on(facts, ALSO_TOLD_BY[topic]):
             yield reached(case, one.get("to")), one.get("given_on")
     elif topic in IN_OPTIONS:
-        for one in case.get("options", ()):
-            if "explained_on" in one and one.get("outcome") != "chosen" and (topic == "alternatives" or "cost" in one):
-                yield True, one["explained_on"]
+        for day in explained_on(case, topic):
+            yield True, day
+
+
+def explained_on(case: Data, topic: str) -> list[str]:
+    """Return the days on which the record of the options shows the alternatives, or their costs, as explained."""
+    ways = [one for one in case.get("options", ()) if "explained_on" in one and one.get("outcome") != "chosen"]
+    return [str(one["explained_on"]) for one in ways if topic == "alternatives" or "cost" in one]
 
 
 def reached(case: Data, audience: Iterable[str] | None) -> bool | None:

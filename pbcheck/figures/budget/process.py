@@ -9,7 +9,7 @@ from pbcheck.figures.budget.base import Base, Not, Number
 from pbcheck.figures.budget.figure import A_YEAR, COUNT, DAYS, MONTHS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Facts, Unknown
 from pbcheck.figures.form_burden import over_limits
-from pbcheck.figures.information import ELSEWHERE, by_topic, told_on
+from pbcheck.figures.information import by_topic, plainly_told, told_on, when_told
 from pbcheck.figures.reviews import YEAR
 
 _PLANNING, _CHOICE, _CONFIRMATION, _START = "planning", "choice", "confirmation", "start"
@@ -41,6 +41,8 @@ EVENTS = {
     "move_to_managed_partial": _START,
 }
 """The event that each topic of information must precede (table information_rules): planning, choice, confirmation, first day."""
+_BEFORE = {topic: (event, when_told(topic)) for topic, event in EVENTS.items()}
+_NEVER = ("", "")
 
 
 def information_lead(sheet: Base) -> Any:
@@ -54,15 +56,15 @@ def information_lead(sheet: Base) -> Any:
         _START: min([one["starts_on"] for one in case.get("arrangements", ()) if "starts_on" in one], default=None),
     }
     found: dict[str, Number] = {}
+    plain, days, saw = plainly_told(sheet.facts), sheet.days, sheet.saw
     for topic, entries in by_topic(sheet.facts).items():
-        event = events[EVENTS[topic]] if topic in EVENTS else None
+        stage, when = _BEFORE.get(topic, _NEVER)
+        event = events.get(stage)
         if event is not None:
-            first = entries[0]
-            plain = len(entries) == 1 and topic not in ELSEWHERE and "given_on" in first and "person" in first.get("to", ())
-            told = first["given_on"] if plain else _told_on(sheet.facts, topic)
+            told = plain.get(when) or _told_on(sheet.facts, topic)
             if told:
-                found[topic] = sheet.days(told, event)
-                sheet.saw(first, "given_on")
+                found[topic] = days(told, event)
+                saw(entries[0], "given_on")
     return found or Not("no topic was told before an event that is recorded")
 
 

@@ -10,7 +10,7 @@ from pbcheck.figures.budget.figure_row import AT_LEAST, KNOWN, UNKNOWN, FigureRo
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import shown
 from pbcheck.figures.budget.trace import Explained, TracedSheet
-from pbcheck.figures.budget.values import values_of
+from pbcheck.figures.budget.values import period_of, values_of
 from pbcheck.figures.figure import Unknown
 from pbcheck.source.document import Document, Path, pointer
 
@@ -49,7 +49,8 @@ def _as_text(value: Any) -> str:
 def _rows(sheet: Sheet, one: Explained, record: str, wide: Any, inputs: tuple[InputRead, ...] = ()) -> Iterator[FigureRow]:
     figure = one.figure
     wider = wide if isinstance(wide, dict) else {"": wide}
-    for part, unit, status, text, exact, lacking, reason in values_of(sheet, figure, one.value):
+    period = period_of(sheet.case, figure.period_of)
+    for part, unit, status, text, exact, lacking, reason in values_of(figure, one.value, period):
         has_value = status in (KNOWN, AT_LEAST)
         yield FigureRow(
             record,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pbcheck.figures.budget import account, contracts, drawn, hours, parts, plan, process, sums
@@ -17,6 +18,12 @@ CONTRACT: dict[str, BudgetFigure] = {one.name: one for one in contracts.FIGURES}
 
 
 _NOT_ASKED = object()
+
+
+@lru_cache(maxsize=4096)
+def _unknown(path: str) -> Unknown:
+    """Return what stands for a figure that is not known: one without a traceback, which would lead back to a sheet and keep it."""
+    return Unknown(path)
 
 
 class Sheet(Base):
@@ -59,7 +66,7 @@ class Sheet(Base):
             try:
                 found = self.done[name] = self.table[name].compute(self)
             except Unknown as lack:
-                self.done[name] = Unknown(*lack.args)  # one without a traceback, which would lead back to this sheet and keep it
+                self.done[name] = _unknown(lack.args[0])
                 raise
         if isinstance(found, Unknown):
             raise Unknown(*found.args)
@@ -67,14 +74,19 @@ class Sheet(Base):
 
     def all(self) -> dict[str, Any]:
         """Return every figure by name, in no certain order; an Unknown stands for one that is not known."""
-        done = self.done
-        for name, compute in self.computes:
-            if name not in done:
-                try:
-                    done[name] = compute(self)
-                except Unknown as lack:
-                    done[name] = lack.with_traceback(None)
-        return done
+        self.work_out([self])
+        return self.done
+
+    @classmethod
+    def work_out(cls, sheets: Sequence[Sheet]) -> None:
+        """Work out every figure of some sheets of this kind, one figure of all of them before the next, since that is quicker."""
+        for name, compute in cls.computes:
+            for one in sheets:
+                if name not in one.done:
+                    try:
+                        one.done[name] = compute(one)
+                    except Unknown as lack:
+                        one.done[name] = _unknown(lack.args[0])
 
 
 class ContractSheet(Sheet):

@@ -8,21 +8,24 @@ from typing import Any
 from pbcheck.figures.budget.base import AtLeast, Not
 from pbcheck.figures.budget.figure import PERIODS, BudgetFigure
 from pbcheck.figures.budget.figure_row import AT_LEAST, KNOWN, NOT_APPLICABLE, UNKNOWN
-from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import digits_of, in_units, unit_of
-from pbcheck.figures.figure import EMPTY, Unknown
+from pbcheck.figures.figure import EMPTY, Data, Unknown
 
 Value = tuple[str, str, str, str, str, tuple[str, ...], str]
 """Part, unit, status, value in digits, exact value, what is lacking, and why it does not apply; a plain tuple, since there are millions."""
 
 
-def values_of(sheet: Sheet, figure: BudgetFigure, found: Any) -> list[Value]:
-    """Return the values of a figure of a sheet, from what the sheet found for it."""
+def period_of(case: Data, group: str) -> str:
+    """Return the period that the sums of a group of fields are for; empty where it is not stated."""
+    return str(case.get(group, EMPTY).get("period", ""))
+
+
+def values_of(figure: BudgetFigure, found: Any, period: str) -> list[Value]:
+    """Return the values of a figure, from what a sheet found for it; `period` is the one that its sums are for."""
     if isinstance(found, Unknown):
         return [("", figure.unit_of(""), UNKNOWN, "", "", (str(found.args[0]),), "")]
     if isinstance(found, Not):
         return [("", figure.unit_of(""), NOT_APPLICABLE, "", "", (), found.reason)]
-    period = sheet.case.get(figure.period_of, EMPTY).get("period", "") if figure.period_of else ""
     made: list[Value] = []
     for part, number in (found if isinstance(found, dict) else {"": found}).items():
         status, lacking = KNOWN, ()
