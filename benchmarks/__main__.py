@@ -22,6 +22,7 @@ from benchmarks.peers.exports import DISTINCT
 from benchmarks.peers.measure import Plan, Table, parsing, rules, start_up, validation
 from benchmarks.scaling import LARGEST, scaling
 from pbcheck import __version__
+from pbcheck.figures.budget.sheet import Sheet
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 TEMPLATE = Path(__file__).parent / "peers" / "page.md.jinja"
@@ -71,6 +72,7 @@ def surroundings(plan: Plan) -> dict[str, object]:
         "cases": f"{plan.cases:,}",
         "few": f"{plan.few:,}",
         "distinct": f"{DISTINCT:,}",
+        "figures": len(Sheet.table),
         "machine": machine(),
         "versions": versions(),
         "cannot": {name: reasons(dict(peer.cannot)) for name, peer in PEERS.items() if peer.cannot},

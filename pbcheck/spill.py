@@ -47,17 +47,22 @@ class Block(NamedTuple):
 
 
 class Coding(NamedTuple, Generic[T]):
-    """How things become bytes and come back, what they are sorted by (None keeps the order in which they came), and what is counted."""
+    """How things come back from bytes, and become bytes where they do not come packed; what they are sorted by, and counted by.
 
-    pack: Callable[[Sequence[T]], bytes]
+    Without a `key` they keep the order in which they came.
+    """
+
     unpack: Callable[[bytes], Iterable[T]]
+    pack: Callable[[Sequence[T]], bytes] | None = None
     key: Callable[[T], Any] | None = None
     kind: Callable[[T], Any] | None = None
 
     def blocks(self, things: Iterable[T]) -> Iterator[Block]:
-        """Yield things that are in their order as blocks."""
+        """Yield things that are in their order as blocks; raises TypeError for what comes packed."""
         left = iter(things)
         while some := list(islice(left, BLOCK)):
+            if self.pack is None:
+                raise TypeError("these things come packed")
             first, last = (self.key(some[0]), self.key(some[-1])) if self.key else (None, None)
             yield Block(self.pack(some), len(some), first, last, dict(Counter(map(self.kind, some))) if self.kind else {})
 
@@ -109,7 +114,7 @@ def finding_key(one: Finding) -> Any:
     return one.sort_key
 
 
-FINDINGS: Coding[Finding] = Coding(pack_findings, unpack_findings, finding_key, kind_of)
+FINDINGS: Coding[Finding] = Coding(unpack_findings, pack_findings, finding_key, kind_of)
 
 
 def pack_rows(rows: Sequence[Any]) -> bytes:
@@ -123,7 +128,7 @@ def unpack_rows(raw: bytes) -> list[Any]:
     return found
 
 
-ROWS: Coding[Any] = Coding(pack_rows, unpack_rows)
+ROWS: Coding[Any] = Coding(unpack_rows, pack_rows)
 
 
 class Store:

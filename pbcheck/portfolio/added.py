@@ -31,7 +31,6 @@ class Portfolio:
 
 
 def _add(counted: Counter[str], delta: Mapping[str, int]) -> None:
-    before = counted.get
     for key, number in delta.items():
         if number:
-            counted[key] = before(key, 0) + number
+            counted[key] += number

@@ -80,13 +80,14 @@ class Sheet(Base):
     @classmethod
     def work_out(cls, sheets: Sequence[Sheet]) -> None:
         """Work out every figure of some sheets of this kind, one figure of all of them before the next, since that is quicker."""
+        found = [(one, one.done) for one in sheets]
         for name, compute in cls.computes:
-            for one in sheets:
-                if name not in one.done:
+            for one, done in found:
+                if name not in done:
                     try:
-                        one.done[name] = compute(one)
+                        done[name] = compute(one)
                     except Unknown as lack:
-                        one.done[name] = _unknown(lack.args[0])
+                        done[name] = _unknown(lack.args[0])
 
 
 class ContractSheet(Sheet):
