@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pbcheck.figures.figure import EMPTY, Addition, Facts, Figure, Tally, Unknown, stated
-from pbcheck.figures.forms import FORM_INPUTS
+from pbcheck.figures.forms import DERIVED_FORMS, FORM_INPUTS
+
+PEOPLE_ON = {form: f"people_on_{form}" for form in (*DERIVED_FORMS, "mixed")}
+"""What people on each form are counted as."""
 
 
 def managed_from(facts: Facts) -> str:
@@ -31,13 +34,13 @@ def tally(totals: Addition, facts: Facts) -> None:
             return
         mix = form if mix in ("", form) else "mixed"
     if mix:
-        totals["people_on_" + mix] += 1
+        totals[PEOPLE_ON[mix]] += 1
 
 
 def _people_by_form(facts: Facts) -> list[int]:
     if "form_counts" in facts.record:
         return [int(one) for one in facts.record["form_counts"].values()]
-    return [number for name, number in facts.totals.items() if name.startswith("people_on_")]
+    return [number for name in PEOPLE_ON.values() if (number := facts.totals.get(name, 0))]
 
 
 CASE: dict[str, Figure] = {

@@ -8,7 +8,8 @@ from pbcheck.figures.decision import HOLDERS
 from pbcheck.figures.figure import EMPTY, Addition, Facts, Figure, Tally, stated
 from pbcheck.figures.forms import MANAGED_FORMS
 
-_TALLIED = {kind: f"held_by_{kind}" for kind in (*HOLDERS, "other", "unknown")}
+HELD_BY = {kind: f"held_by_{kind}" for kind in (*HOLDERS, "other", "unknown")}
+"""What each kind of holder is counted as."""
 
 
 def tally(totals: Addition, facts: Facts) -> None:
@@ -21,13 +22,13 @@ def tally(totals: Addition, facts: Facts) -> None:
             kinds.add(one.get("holder_kind", "unknown"))
             managed = managed and one["derived"].get("managed") is not False
     for kind in kinds:
-        totals[_TALLIED[kind]] += 1
+        totals[HELD_BY[kind]] += 1
     if managed and kinds and "confirmed_on" in case.get("final", EMPTY):
         totals["perhaps_managed"] += 1
 
 
 def _count(*leave_out: str) -> Callable[[Facts], int]:
-    counted = {kind: name for kind, name in _TALLIED.items() if kind not in leave_out}
+    counted = {kind: name for kind, name in HELD_BY.items() if kind not in leave_out}
 
     def count(facts: Facts) -> int:
         declared = facts.record.get("holder_counts")

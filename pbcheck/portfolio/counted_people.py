@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pbcheck.figures.budget.base import Base, Not
 from pbcheck.figures.figure import EMPTY, Addition, Data, Unknown
+from pbcheck.figures.form_mix import PEOPLE_ON
+from pbcheck.figures.holder_mix import HELD_BY
 
 NO_BUDGET, ENDED = "no confirmed budget", "the budget has ended"
 FULL_COST = "pays the full cost"
@@ -56,13 +58,13 @@ def _why_not_current(sheet: Base) -> str:
 
 def _form(delta: Addition) -> None:
     """Count the form of a current budget (FIG-FORM-MIX); it is not known where that of an arrangement is not."""
-    found = next((key.removeprefix("people_on_") for key in delta if key.startswith("people_on_")), "not_known")
+    found = next((form for form, key in PEOPLE_ON.items() if key in delta), "not_known")
     delta[f"form.{found}"] = 1
 
 
 def _holders(delta: Addition) -> None:
     """Count each kind of holder of a current budget once (FIG-HOLDER-MIX), and whether there are several."""
-    kinds = [key.removeprefix("held_by_") for key in delta if key.startswith("held_by_")]
+    kinds = [kind for kind, key in HELD_BY.items() if key in delta]
     for kind in kinds or ["none"]:
         delta[f"holder.{kind}"] = 1
     delta["holders.several" if len(kinds) > 1 else "holders.one"] = 1

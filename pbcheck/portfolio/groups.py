@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pbcheck.figures.budget.base import Base
 from pbcheck.figures.figure import EMPTY, Addition
+from pbcheck.figures.form_mix import PEOPLE_ON
+from pbcheck.figures.holder_mix import HELD_BY
 from pbcheck.portfolio.added import Group
 
 TEAM, HOLDER, FORM, COMPLEXITY = "team", "holder_kind", "form", "complexity"
@@ -16,8 +18,8 @@ NOT_RECORDED, NOT_KNOWN, NONE_CURRENT = "not recorded", "not known", "no current
 def memberships(delta: Addition, sheet: Base) -> list[Group]:
     """Return the groups of a case, from its record and from what it adds; someone with several kinds of holder is in each of them."""
     case = sheet.case
-    form = next((key.removeprefix("people_on_") for key in delta if key.startswith("people_on_")), NOT_KNOWN)
-    holders = sorted(key.removeprefix("held_by_") for key in delta if key.startswith("held_by_"))
+    form = next((form for form, key in PEOPLE_ON.items() if key in delta), NOT_KNOWN)
+    holders = sorted(kind for kind, key in HELD_BY.items() if key in delta)
     return [
         (TEAM, case.get("team") or NOT_RECORDED),
         *((HOLDER, NOT_RECORDED if one == "unknown" else one) for one in holders or [NONE_CURRENT]),

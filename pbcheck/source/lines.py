@@ -45,7 +45,7 @@ class Piece:
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Yield each line that is not blank with its number, without its end."""
         for number, raw in enumerate(self.raw.split(b"\n"), self.number):
-            if raw.strip():
+            if raw and not raw.isspace():
                 yield number, raw
 
 

@@ -248,11 +248,12 @@ class Base:
         if period in _DAYS_OF:
             return self.times(whole, days(first, last) + 1, _DAYS_OF[period])
         rate = 12 if period == "month" else 1
-        total: Number = 0
+        total: Number | None = None
         for year in self.budget_years(first, last):
             number = days(max(first, year.first), min(last, year.last)) + 1
-            total = total + self.times(whole, rate * number, year.days)
-        return total
+            part = self.times(whole, rate * number, year.days)
+            total = part if total is None else total + part
+        return 0 if total is None else total
 
     def budget_years(self, first: str, last: str) -> Iterator[BudgetYear]:
         """Yield the budget years that meet a span; raises Unknown where the start of the budget is not stated."""
