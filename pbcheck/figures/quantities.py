@@ -15,6 +15,7 @@ def pence(value: Any) -> int:
     return int(value * 100)
 
 
+@lru_cache(maxsize=65536)
 def thousandths(value: Any) -> int:
     """Return a decimal quantity, as the schema allows it, as an integer number of thousandths."""
     return int(Decimal(value) * 1000)

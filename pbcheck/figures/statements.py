@@ -96,8 +96,8 @@ def _periods_missing(arrangement: Data, statements: list[Data] | None, frequency
     if "starts_on" not in arrangement:
         raise Unknown("case.arrangements.*.starts_on")
     first = date.fromisoformat(arrangement["starts_on"])
-    start, limit = first.toordinal(), date.fromisoformat(now).toordinal() - STATEMENT_DAYS + 1
-    stop = date.fromisoformat(arrangement["ends_on"]).toordinal() + 1 if "ends_on" in arrangement else date.max.toordinal() + 1
+    start, limit = first.toordinal(), ordinal(now) - STATEMENT_DAYS + 1
+    stop = ordinal(arrangement["ends_on"]) + 1 if "ends_on" in arrangement else date.max.toordinal() + 1
     if min(_later(first, frequency, 1), stop) > limit or start >= stop:
         return -1
     if statements is None:
@@ -230,8 +230,8 @@ def _next_to_each_other(statements: list[Data]) -> Iterator[tuple[Data, Data]]:
     ends: dict[int, list[Data]] = {}
     begins: dict[int, list[Data]] = {}
     for one in statements:
-        ends.setdefault(date.fromisoformat(one["to"]).toordinal() + 1, []).append(one)
-        begins.setdefault(date.fromisoformat(one["from"]).toordinal(), []).append(one)
+        ends.setdefault(ordinal(one["to"]) + 1, []).append(one)
+        begins.setdefault(ordinal(one["from"]), []).append(one)
     for day, after in begins.items():
         before = ends.get(day, ())
         if len(before) == len(after) == 1:
