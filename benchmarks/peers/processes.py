@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EVERY = 0.02  # seconds between two looks at the memory of the process itself
-TREE = 5  # looks between two at all that it started, which cost more
+TREE = 5  # looks between two at all that it started, which cost some milliseconds of a processor
+SOON = 100  # after so many looks, those at all become rarer, so that they take next to nothing from what is measured
+RARER = 10
 MB = 1024 * 1024
 
 
@@ -47,7 +49,8 @@ def run(command: Sequence[object], *, watched: bool = True) -> Ran:
         def look() -> None:
             looks = 0
             while not ended.wait(EVERY):
-                peaks[0] = max(peaks[0], own_peak(started.pid), held(started.pid) if looks % TREE == 0 else 0)
+                at_all = looks % (TREE if looks < SOON else TREE * RARER) == 0
+                peaks[0] = max(peaks[0], own_peak(started.pid), held(started.pid) if at_all else 0)
                 looks += 1
 
         watcher = threading.Thread(target=look)

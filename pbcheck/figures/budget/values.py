@@ -16,8 +16,8 @@ Value = tuple[str, str, str, str, str, tuple[str, ...], str]
 
 
 def period_of(case: Data, group: str) -> str:
-    """Return the period that the sums of a group of fields are for; empty where it is not stated."""
-    return str(case.get(group, EMPTY).get("period", ""))
+    """Return the period that the sums of a group of fields are for; empty where it is not stated, or where there is no such group."""
+    return str(case.get(group, EMPTY).get("period", "")) if group else ""
 
 
 def values_of(figure: BudgetFigure, found: Any, period: str) -> list[Value]:
