@@ -20,7 +20,7 @@ from benchmarks.peers.processes import MB, Ran, middle, run
 
 SMALLEST, LARGEST = 1_000, 100_000
 BASE = 10_000  # what a case costs in an export of so many is what it costs in larger ones held against
-ONCE = 500_000  # from so many cases on, a run is long enough to be made once
+LONG = 500_000  # from so many cases on a run takes minutes and is made twice; the machine is not as busy each time
 WHOLE = [sys.executable, "-m", "benchmarks.peers.whole"]
 HEADINGS = ("cases", "MB", "findings", "1 worker, s", "cases a second", "time a case, of {base} cases", "reports, s", "peak MB")
 HEADINGS_OF_TWO = ("2 workers, s", "times faster", "peak MB")
@@ -36,7 +36,7 @@ def scaling(largest: int, rounds: int, kind: str = "mixed") -> Table:
     for number in numbers:
         with tempfile.TemporaryDirectory() as name:
             folder = write_export(Path(name) / "export", number, kind)
-            found = audited(folder, 1 if number >= ONCE else rounds)
+            found = audited(folder, min(2, rounds) if number >= LONG else rounds)
             megabytes = size(folder) / MB
         alone, both = (seconds(one, "audit") for one in found)
         base = alone / number if number == standard else base
