@@ -249,8 +249,7 @@ def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -
 def _work_out(sheets: Sequence[tuple[str, Sheet]], context: Context, chunk: Chunk) -> None:
     """Add what some cases come to: the figures of each, where they are asked for, and what all add to the totals."""
     if context.figures:
-        Sheet.work_out([sheet for _, sheet in sheets])
-        chunk.figures += [kept(sheet, name) for name, sheet in sheets]
+        chunk.figures += kept(sheets)
     if context.totals:
         from pbcheck.portfolio.tallies import tally_cases  # here, so that `check` starts without it
 

@@ -122,7 +122,7 @@ def test_what_is_kept_while_an_audit_runs_makes_the_same_rows(weeks: str) -> Non
         for row in sheet_rows(sheet, case["id"]):
             data = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items() if value}
             wanted.append(data)
-        short.append(kept.kept(sheet, case["id"]))
+        short += kept.kept([(case["id"], sheet)])
     blocks = list(kept.blocks(short))
     found = [row for block in blocks for row in kept.rows(block.raw)]
     assert found == wanted
@@ -147,7 +147,7 @@ def test_sums_of_any_size_are_kept_exactly(amount: str) -> None:
         {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items() if value}
         for row in sheet_rows(sheet, "x")
     ]
-    [block] = kept.blocks([kept.kept(sheet, "x")])
+    [block] = kept.blocks(kept.kept([("x", sheet)]))
     assert list(kept.rows(block.raw)) == wanted
     assert block.number == len(wanted)
 

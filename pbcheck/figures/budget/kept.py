@@ -28,10 +28,14 @@ _of_all = itemgetter(*_NAMES)
 _PERIODS = tuple({one.period_of: None for one in Sheet.table.values() if one.period_of})
 
 
-def kept(sheet: Sheet, record: str) -> Kept:
-    """Return all figures of a case."""
-    periods = {name: period for name in _PERIODS if (period := period_of(sheet.case, name))}
-    return record, sheet.method, sheet.weeks_in_words, periods, _of_all(sheet.all())
+def kept(cases: Sequence[tuple[str, Sheet]]) -> list[Kept]:
+    """Return all figures of some cases, each given with its reference; they are worked out together."""
+    Sheet.work_out([sheet for _, sheet in cases])
+    return [(record, sheet.method, sheet.weeks_in_words, _periods(sheet), _of_all(sheet.done)) for record, sheet in cases]
+
+
+def _periods(sheet: Sheet) -> dict[str, str]:
+    return {name: period for name in _PERIODS if (period := period_of(sheet.case, name))}
 
 
 def blocks(cases: Iterable[Kept]) -> Iterator[Block]:
@@ -74,7 +78,7 @@ def _plain(value: Any) -> msgspec.msgpack.Ext:
         return _lacking(value.args[0])
     if isinstance(value, (int, Fraction)):
         return msgspec.msgpack.Ext(_EXACT, str(value).encode())
-    raise NotImplementedError(type(value))
+    raise TypeError(f"a figure is no {type(value).__name__}")  # a mistake in a figure, which no input can bring about
 
 
 @lru_cache(maxsize=4096)
