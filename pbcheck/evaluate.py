@@ -135,6 +135,7 @@ class Judge:
         self.subject = rules.subject
         self.names = load(rules.code)
         self.parts = parts_of(self.names)
+        self.groups_of = self.names["groups_of"]
         self.width = len(rules.asked)
         self.exact: list[Callable[..., Any] | None] = [self.names.get(f"exact_{index}") for index in range(self.width)]
         self._known_readers: dict[tuple[str, Path], list[int]] = {}
@@ -165,10 +166,10 @@ class Judge:
             if blocked and len(blocked) + FEW >= self.width:
                 outcomes[:] = bytes([LOOK_CLOSER]) * self.width
             else:
-                asked.append((meeting.record.data, meeting.terms, meeting.figure, meeting.as_of, outcomes, missing.append))
+                data, terms = meeting.record.data, meeting.terms
+                asked.append((data, terms, meeting.figure, meeting.as_of, outcomes, missing.append, self.groups_of(data, terms)))
         for ask in self.parts:
-            for data, terms, figure, as_of, outcomes, lacking in asked:
-                ask(data, terms, figure, as_of, outcomes, lacking)
+            ask(asked)
         return [self._answered(*one, ledger) for one in begun]
 
     def _answered(

@@ -209,6 +209,7 @@ def _audit(records: Iterable[Document], context: Context, chunk: Chunk) -> None:
     waiting = iter(records)
     while some := list(islice(waiting, AT_ONCE)):
         judge_records(_admitted(some, context, chunk), context, chunk)
+        some.clear()
 
 
 def _admitted(records: list[Document], context: Context, chunk: Chunk) -> list[Document]:

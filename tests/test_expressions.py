@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pbcheck.evaluate import Judge, Verdict
+from pbcheck.evaluate import Judge, Ledger, Meeting, Verdict
 from pbcheck.expressions import official
 from pbcheck.expressions.check import ExpressionFault, Scope, check
 from pbcheck.expressions.lint import lint
@@ -19,8 +19,10 @@ from pbcheck.figures.catalogue import figures
 from pbcheck.figures.dates import days
 from pbcheck.figures.figure import Facts
 from pbcheck.figures.forms import derive
+from pbcheck.model import Outcome
 from pbcheck.rulebook.book import load_rulebook
 from pbcheck.ruletest import baseline
+from pbcheck.source.document import Document
 from tests.test_schema import fixture_documents, places
 
 CASE = Scope("case")
@@ -164,7 +166,7 @@ def test_emitted_conditions_agree_with_the_official_evaluator() -> None:
         outcomes = bytearray(len(texts))
         lacking: list[tuple[int, str]] = []
         for ask_part in parts:
-            ask_part(case, policy, table, "2026-09-30", outcomes, lacking.append)
+            ask_part([(case, policy, table, "2026-09-30", outcomes, lacking.append, names["groups_of"](case, policy))])
         values = official.bindings("case", case, policy, table, "2026-09-30")
         for index, text in enumerate(texts):
             expected = ask(text, values)
@@ -221,10 +223,13 @@ def test_every_rule_has_the_outcome_that_the_official_evaluator_gives(subject: s
         if subject == "case":
             derive(record, {})
         table = figures(subject, Facts(record, policy, {}, "2026-09-30", {"cases": 40}))
+        ledger = Ledger(judge.width)
+        judge.run([Meeting(Document(subject, record), "one", Document("policy", policy), table, "2026-09-30")], ledger)
         for index, asked in enumerate(judge.rules.asked):
             ours = judge.look_closer(index, record, policy, table, "2026-09-30")
             theirs = judge.ask_official(index, record, policy, table, "2026-09-30")
             assert [one.outcome for one in ours] == [one.outcome for one in theirs], asked.rule.id
+            assert ledger.rows[index] == max((one.outcome for one in theirs), default=Outcome.NOT_APPLICABLE), asked.rule.id
 
 
 def test_null_is_stated_as_nil() -> None:

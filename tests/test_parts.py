@@ -6,7 +6,7 @@ import ast
 
 from pbcheck.expressions.check import Scope, check
 from pbcheck.expressions.emit import Conditions, emit
-from pbcheck.expressions.emitted import load, parts_of
+from pbcheck.expressions.emitted import LOOK_CLOSER, load, parts_of
 from pbcheck.expressions.parts import LARGEST, in_parts, names_in, weight
 
 
@@ -33,11 +33,38 @@ def test_each_part_fetches_the_groups_that_it_reads_and_no_others() -> None:
     functions = [one for one in module.body if isinstance(one, ast.FunctionDef) and one.name.startswith("judge_")]
     assert len(functions) > 1
     for one in functions:
-        fetched = [statement for statement in one.body if isinstance(statement, ast.Assign) and "EMPTY" in names_in([statement])]
-        rest = names_in(statement for statement in one.body if statement not in fetched)
-        assert {name for statement in fetched for name in names_in(statement.targets)} <= rest
-    outcomes = bytearray(len(texts))
-    for ask in parts_of(load(compile(module, "<test>", "exec"))):
-        ask({"id": "C-1", "final": {"gross": "1.00"}, "plan": {"point_of_control": ["7"]}, "person": {}}, {}, {}, None, outcomes, [].append)
-    assert outcomes[7] == 1
-    assert set(outcomes[:7]) == set(outcomes[8:150]) == {4}
+        [loop] = one.body
+        assert isinstance(loop, ast.For)
+        taken = [statement for statement in loop.body if isinstance(statement, ast.Assign) and "groups" in names_in([statement])]
+        rest = names_in(statement for statement in loop.body if statement not in taken)
+        assert {name for statement in taken for name in names_in([statement])} - {"groups"} == {
+            name for name in rest if name.startswith("group_")
+        }
+    names = load(compile(module, "<test>", "exec"))
+    records = [{"id": "C-1", "final": {"gross": "1.00"}, "plan": {"point_of_control": [one]}, "person": {}} for one in ("7", "8")]
+    outcomes = [bytearray(len(texts)) for _ in records]
+    asked = [(one, {}, {}, None, found, [].append, names["groups_of"](one, {})) for one, found in zip(records, outcomes, strict=True)]
+    for ask in parts_of(names):
+        ask(asked)
+    for place, found in zip((7, 8), outcomes, strict=True):
+        assert found[place] == 1
+        assert set(found[:place]) == set(found[place + 1 : 150]) == {4}
+
+
+def test_an_element_that_fails_is_looked_at_closer_whatever_the_others_are() -> None:
+    scope = Scope("case", "c", "case.plan.components")
+    when, expect = check('c.period == "week"', scope), check("c.cost > 1000", scope)
+    over = check("size(case.plan.components) > 0", Scope("case")).args[0].args[0]
+    names = load(compile(emit("case", [Conditions("r", expect, when, over=over, variable="c")]), "<test>", "exec"))
+
+    def answer(*components: tuple[str, str]) -> int:
+        record = {"plan": {"components": [{"period": period, "cost": cost} for period, cost in components]}}
+        outcomes = bytearray(1)
+        for ask in parts_of(names):
+            ask([(record, {}, {}, None, outcomes, [].append, names["groups_of"](record, {}))])
+        return outcomes[0]
+
+    dear, cheap, other = ("week", "20.00"), ("week", "5.00"), ("year", "5.00")
+    assert answer() == answer(other) == 0
+    assert answer(dear, other) == answer(other, dear) == 1
+    assert {answer(cheap), answer(cheap, dear), answer(dear, cheap), answer(dear, cheap, dear, other)} == {LOOK_CLOSER}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pbcheck.expressions.emitted import LOOK_CLOSER
-from pbcheck.expressions.fast import Group, Member, group_statements, list_statements, loop_statements, sharing
+from pbcheck.expressions.fast import Group, Loop, Member, group_statements, list_statements, of_element, sharing
 from pbcheck.expressions.order import ordered, sides
 from pbcheck.expressions.parts import Unit, in_parts, names_in
 from pbcheck.expressions.tree import Node
@@ -22,6 +22,7 @@ from pbcheck.expressions.types import messages
 from pbcheck.expressions.unrolled import unrolled
 
 _PARAMETERS = ("record", "policy", "figure", "as_of")
+_GROUPS, _ITEM = "groups", "item"
 _OPERATORS: dict[str, type[ast.operator]] = {"_+_": ast.Add, "_-_": ast.Sub, "_*_": ast.Mult}
 _COMPARISONS: dict[str, type[ast.cmpop]] = {
     "_==_": ast.Eq,
@@ -53,15 +54,16 @@ class Conditions:
 def emit(subject: str, rules: list[Conditions]) -> ast.Module:
     """Return a module with the parts of the fast function and, for each rule it can express, the exact one.
 
-    These are `judge_<n>(record, policy, figure, as_of, outcomes, lacking)` and `exact_<n>`. What a part asks
-    the slow way stands in functions of its own: a closure would make every name in it slower.
+    These are `judge_<n>(asked)`, which goes through (record, policy, figure, as_of, outcomes, lacking, groups) of several records,
+    with `groups_of(record, policy)` for the last of these, and `exact_<n>`. What a part asks the slow way stands in functions of
+    its own: a closure would make every name in it slower.
     """
     prefixes = _Prefixes(subject)
     slow = _Slow(subject)
     units: list[Unit] = []
     exact: list[ast.stmt] = []
     groups: dict[str, list[tuple[int, Conditions]]] = {}
-    loops: dict[str, tuple[ast.expr, list[tuple[int, list[ast.stmt]]]]] = {}
+    loops: dict[str, tuple[ast.expr, list[Loop]]] = {}
     for index, rule in enumerate(rules):
         try:
             exact.append(_exact(rule, index, subject))
@@ -71,19 +73,23 @@ def emit(subject: str, rules: list[Conditions]) -> ast.Module:
         writer = _Writer(subject, prefixes, exact=False)
         if rule.over is not None:
             over = writer.write(rule.over)
-            loop = loop_statements(index, writer.bind(rule.variable), rule.expect, rule.when, writer.write)
-            loops.setdefault(ast.dump(over), (over, []))[1].append((index, loop))
+            loops.setdefault(ast.dump(over), (over, []))[1].append(_loop(index, rule, subject, prefixes))
         else:
             key = ast.dump(writer.write(rule.when)) if rule.when else ""
             groups.setdefault(key, []).append((index, rule))
     for over, each in loops.values():
-        units += list_statements(over, each)
+        units += list_statements(over, _ITEM, each)
     units += sharing([_group(members, subject, prefixes, slow) for members in groups.values()])
     parts = []
     for number, part in enumerate(in_parts(unrolled(one) for one in units)):
-        body = [*prefixes.statements(names_in(part)), *part, ast.Return(ast.Constant(None))]
-        parts.append(_function(f"judge_{number}", [*_PARAMETERS, "outcomes", "lacking"], body))
-    return ast.fix_missing_locations(ast.Module([*parts, *exact, *slow.functions], []))
+        parts.append(_part(number, [*prefixes.taken(names_in(part)), *part]))
+    return ast.fix_missing_locations(ast.Module([prefixes.function(), *parts, *exact, *slow.functions], []))
+
+
+def _part(number: int, body: list[ast.stmt]) -> ast.stmt:
+    """Return a part of the fast function, which goes through the records itself: a call for each of them would cost more."""
+    record = ast.Tuple([ast.Name(one, ast.Store()) for one in (*_PARAMETERS, "outcomes", "lacking", _GROUPS)], ast.Store())
+    return _function(f"judge_{number}", ["asked"], [ast.For(record, ast.Name("asked", ast.Load()), body, [])])
 
 
 def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefixes, slow: _Slow) -> Group:
@@ -91,9 +97,26 @@ def _group(members: list[tuple[int, Conditions]], subject: str, prefixes: _Prefi
     when = members[0][1].when
     write = _Writer(subject, prefixes, exact=False).write
     statements = group_statements(when, [Member(index, rule.expect, bool(rule.unless)) for index, rule in members], write, slow.asked)
-    chain = sides(when) if when is not None and when.op == "call" and when.value == "_&&_" else [when] if when is not None else []
-    alone = [_Writer(subject, prefixes, exact=False).write(one) for one in chain]
-    return Group(statements, {ast.dump(one): one for one in alone})
+    return Group(statements, _sides(when, lambda one: _Writer(subject, prefixes, exact=False).write(one)))
+
+
+def _loop(index: int, rule: Conditions, subject: str, prefixes: _Prefixes) -> Loop:
+    """Return a rule about each element of a list; the element has the same name in all of them."""
+
+    def write(node: Node) -> ast.expr:
+        writer = _Writer(subject, prefixes, exact=False)
+        writer.variables[rule.variable] = _ITEM
+        return writer.write(node)
+
+    return Loop(index, Group(of_element(index, rule.expect, rule.when, write), _sides(rule.when, write)))
+
+
+def _sides(when: Node | None, write: Callable[[Node], ast.expr]) -> dict[str, ast.expr]:
+    """Return the sides of a condition, of which a single false one decides, by what they are written as."""
+    if when is None:
+        return {}
+    chain = sides(when) if when.op == "call" and when.value == "_&&_" else [when]
+    return {ast.dump(one): one for one in map(write, chain)}
 
 
 def _exact(rule: Conditions, index: int, subject: str) -> ast.stmt:
@@ -163,6 +186,21 @@ class _Prefixes:
             self.name(path[:-1])
             self.names[path] = f"group_{len(self.names)}"
         return self.names[path]
+
+    def function(self) -> ast.stmt:
+        """Return the function that fetches all groups at once, as a tuple, in the order of their names."""
+        names = list(self.names.values())
+        result = ast.Return(ast.Tuple([ast.Name(one, ast.Load()) for one in names], ast.Load()))
+        return _function("groups_of", ["record", "policy"], [*self.statements(set(names)), result])
+
+    def taken(self, used: set[str]) -> list[ast.stmt]:
+        """Return what takes the groups of some names from that tuple."""
+        made: list[ast.stmt] = []
+        for number, name in enumerate(self.names.values()):
+            if name in used:
+                taken = ast.Subscript(ast.Name(_GROUPS, ast.Load()), ast.Constant(number), ast.Load())
+                made.append(ast.Assign([ast.Name(name, ast.Store())], taken))
+        return made
 
     def statements(self, used: set[str]) -> list[ast.stmt]:
         """Return what fetches the groups of some names, and those that lead to them."""

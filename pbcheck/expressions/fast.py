@@ -100,18 +100,17 @@ except KeyError as lack:
         outcomes[number] = 3
         lacking((number, lack.args[0]))
 else:
-    if elements != []:
+    for ITEM in elements:
         MEMBERS
 """
-_LOOP = """
+_OF_ELEMENT = """
 try:
-    for ITEM in elements:
-        if WHEN:
-            if EXPECT:
+    if WHEN:
+        if EXPECT:
+            if outcomes[INDEX] != 5:
                 outcomes[INDEX] = 1
-            else:
-                outcomes[INDEX] = 5
-                break
+        else:
+            outcomes[INDEX] = 5
 except Exception:
     outcomes[INDEX] = 5
 """
@@ -265,26 +264,34 @@ def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
     return made + template(settle, VALUE=value)
 
 
-def list_statements(over: ast.expr, loops: list[tuple[int, Unit]]) -> Iterator[Unit]:
-    """Yield the statements of all rules about the elements of one list, in units that each fetch it; an empty one is asked nothing."""
-    some: list[tuple[int, Unit]] = []
+class Loop(NamedTuple):
+    """A rule about each element of a list: its number, what asks it of one element, and the sides of its condition."""
+
+    number: int
+    asked: Group
+
+
+def list_statements(over: ast.expr, item: str, loops: list[Loop]) -> Iterator[Unit]:
+    """Yield the statements of all rules about the elements of one list, in units that each fetch it and go through it once."""
+    some: list[Loop] = []
     size = 0
-    for number, loop in loops:
-        more = weight(loop)
+    for one in loops:
+        more = weight(one.asked.statements)
         if some and size + more > LARGEST:
-            yield _of_list(over, some)
+            yield _of_list(over, item, some)
             some, size = [], 0
-        some.append((number, loop))
+        some.append(one)
         size += more
-    yield _of_list(over, some)
+    yield _of_list(over, item, some)
 
 
-def _of_list(over: ast.expr, loops: list[tuple[int, Unit]]) -> Unit:
-    numbers = ast.Tuple([ast.Constant(index) for index, _ in loops], ast.Load())
-    return template(_LOOPS, OVER=over, NUMBERS=numbers, MEMBERS=[one for _, loop in loops for one in loop])
+def _of_list(over: ast.expr, item: str, loops: list[Loop]) -> Unit:
+    numbers = ast.Tuple([ast.Constant(one.number) for one in loops], ast.Load())
+    members = [statement for unit in sharing([one.asked for one in loops]) for statement in unit]
+    return template(_LOOPS, OVER=over, NUMBERS=numbers, ITEM=ast.Name(item, ast.Store()), MEMBERS=members)
 
 
-def loop_statements(index: int, item: str, expect: Node, when: Node | None, write: Write) -> list[ast.stmt]:
-    """Return the statements of one rule about each element of a list: the first breach, or anything missing, is looked at closer."""
+def of_element(index: int, expect: Node, when: Node | None, write: Write) -> list[ast.stmt]:
+    """Return the statements that ask one rule of an element: a breach, or anything missing, is looked at closer, whatever follows."""
     applies = write(when) if when else ast.Constant(True)
-    return template(_LOOP, INDEX=ast.Constant(index), ITEM=ast.Name(item, ast.Store()), WHEN=applies, EXPECT=write(expect))
+    return template(_OF_ELEMENT, INDEX=ast.Constant(index), WHEN=applies, EXPECT=write(expect))
