@@ -250,7 +250,7 @@ def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -
 def _work_out(sheets: Sequence[tuple[str, Sheet]], context: Context, chunk: Chunk) -> None:
     """Add what some cases come to: the figures of each, where they are asked for, and what all add to the totals."""
     if context.figures:
-        chunk.figures += kept(sheets)
+        chunk.figures.append(kept(sheets))
     if context.totals:
         from pbcheck.portfolio.tallies import tally_cases  # here, so that `check` starts without it
 

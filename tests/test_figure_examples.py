@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pbcheck.figures import forms
-from pbcheck.figures.budget.sheet import AtLeast, ContractSheet, Not, Ratio, Sheet, Unknown
+from pbcheck.figures.budget.sheet import AtLeast, ContractSheet, Lacking, Not, Ratio, Sheet
 from tests.generated_cases import AS_OF, contracts, policies
 from tests.generated_cases import case as generated
 
@@ -273,7 +273,7 @@ def results(case: Row, policy: str, known: dict[str, Row] | None = None) -> Row:
     known = contracts([case]) if known is None else known
     forms.derive(case, known)
     made = Sheet(case, policies()[policy], known, case.get("as_of", AS_OF)).all()
-    return {name: value for name, value in made.items() if not isinstance(value, Unknown | Not)}
+    return {name: value for name, value in made.items() if not isinstance(value, Lacking | Not)}
 
 
 @given(PLACES, POLICIES)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pbcheck.figures import forms
-from pbcheck.figures.budget.sheet import AtLeast, Not, Ratio, Sheet, Unknown
+from pbcheck.figures.budget.sheet import AtLeast, Lacking, Not, Ratio, Sheet
 from tests.generated_cases import AS_OF, cases, contracts, policies
 from tests.second_computation import NAMES, NOT_APPLICABLE, UNKNOWN, Row, second
 
@@ -28,7 +28,7 @@ PLAIN = {"eligible_cover", "statement_cover", "review_gap", "burden", "days_to_s
 
 def converted(name: str, value: Any, label: str = "") -> Any:
     """A result of the sheet in the units of the second computation: pounds, hours, percent."""
-    if isinstance(value, Unknown):
+    if isinstance(value, Lacking):
         return UNKNOWN
     if isinstance(value, Not):
         return NOT_APPLICABLE

@@ -53,6 +53,12 @@ class AtLeast(NamedTuple):
     lacking: tuple[str, ...]
 
 
+class Lacking(NamedTuple):
+    """The figure is not known; `paths` are the full dotted paths of the inputs that are not stated."""
+
+    paths: tuple[str, ...]
+
+
 class Cost(NamedTuple):
     """A component of the plan with its number and its cost by the year; None where that is not known, and what is missing."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pbcheck.figures.budget.base import AtLeast, Not
+from pbcheck.figures.budget.base import AtLeast, Lacking, Not
 from pbcheck.figures.budget.figure_row import AT_LEAST, KNOWN, UNKNOWN, FigureRow, InputRead
 from pbcheck.figures.budget.sheet import Sheet
 from pbcheck.figures.budget.shown import shown
 from pbcheck.figures.budget.trace import Explained, TracedSheet
 from pbcheck.figures.budget.values import period_of, values_of
-from pbcheck.figures.figure import Unknown
 from pbcheck.source.document import Document, Path, pointer
 
 WIDEST = "366/7"
@@ -77,7 +76,7 @@ def _rows(sheet: Sheet, one: Explained, record: str, wide: Any, inputs: tuple[In
 
 def _up_to(text: str, wide: Any, unit: str) -> str:
     """Return the value with the longest year, where it is another one."""
-    if wide is None or isinstance(wide, (Not, Unknown)):
+    if wide is None or isinstance(wide, (Not, Lacking)):
         return ""
     other = shown(wide.number if isinstance(wide, AtLeast) else wide, unit)
     return other if other != text else ""

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from pbcheck.figures.budget import account, contracts, drawn, hours, parts, plan, process, sums
-from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Not, Ratio
+from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Lacking, Not, Ratio
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.figure import Data, Facts, Unknown
 
-__all__ = ["CASE", "CONTRACT", "COST_METHODS", "NATIONAL", "NOTES", "AtLeast", "ContractSheet", "Not", "Ratio", "Sheet"]
+__all__ = ["CASE", "CONTRACT", "COST_METHODS", "NATIONAL", "NOTES", "AtLeast", "ContractSheet", "Lacking", "Not", "Ratio", "Sheet"]
 
 CASE: dict[str, BudgetFigure] = {one.name: one for module in (sums, parts, plan, hours, drawn, account, process) for one in module.FIGURES}
 CONTRACT: dict[str, BudgetFigure] = {one.name: one for one in contracts.FIGURES}
@@ -21,9 +21,9 @@ _NOT_ASKED = object()
 
 
 @lru_cache(maxsize=4096)
-def _unknown(path: str) -> Unknown:
-    """Return what stands for a figure that is not known: one without a traceback, which would lead back to a sheet and keep it."""
-    return Unknown(path)
+def _lacking(path: str) -> Lacking:
+    """Return what stands for a figure that is not known; the same few inputs are missing again and again."""
+    return Lacking((path,))
 
 
 class Sheet(Base):
@@ -66,14 +66,14 @@ class Sheet(Base):
             try:
                 found = self.done[name] = self.table[name].compute(self)
             except Unknown as lack:
-                self.done[name] = _unknown(lack.args[0])
+                self.done[name] = _lacking(lack.args[0])
                 raise
-        if isinstance(found, Unknown):
-            raise Unknown(*found.args)
+        if type(found) is Lacking:
+            raise Unknown(found.paths[0])
         return found
 
     def all(self) -> dict[str, Any]:
-        """Return every figure by name, in no certain order; an Unknown stands for one that is not known."""
+        """Return every figure by name, in no certain order; a Lacking stands for one that is not known."""
         self.work_out([self])
         return self.done
 
@@ -87,7 +87,7 @@ class Sheet(Base):
                     try:
                         done[name] = compute(one)
                     except Unknown as lack:
-                        done[name] = _unknown(lack.args[0])
+                        done[name] = _lacking(lack.args[0])
 
 
 class ContractSheet(Sheet):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pbcheck.figures.budget.base import AtLeast, Not
+from pbcheck.figures.budget.base import AtLeast, Lacking, Not
 from pbcheck.figures.budget.figure import PERIODS, BudgetFigure
 from pbcheck.figures.budget.figure_row import AT_LEAST, KNOWN, NOT_APPLICABLE, UNKNOWN
 from pbcheck.figures.budget.shown import digits_of, in_units, unit_of
-from pbcheck.figures.figure import EMPTY, Data, Unknown
+from pbcheck.figures.figure import EMPTY, Data
 
 Value = tuple[str, str, str, str, str, tuple[str, ...], str]
 """Part, unit, status, value in digits, exact value, what is lacking, and why it does not apply; a plain tuple, since there are millions."""
@@ -22,8 +22,8 @@ def period_of(case: Data, group: str) -> str:
 
 def values_of(figure: BudgetFigure, found: Any, period: str) -> list[Value]:
     """Return the values of a figure, from what a sheet found for it; `period` is the one that its sums are for."""
-    if isinstance(found, Unknown):
-        return [("", figure.unit_of(""), UNKNOWN, "", "", (str(found.args[0]),), "")]
+    if isinstance(found, Lacking):
+        return [("", figure.unit_of(""), UNKNOWN, "", "", found.paths, "")]
     if isinstance(found, Not):
         return [("", figure.unit_of(""), NOT_APPLICABLE, "", "", (), found.reason)]
     made: list[Value] = []
