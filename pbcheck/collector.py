@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-ENOUGH = 10_000
+ENOUGH = 100_000
 """So many new objects are made between two looks."""
 
 

@@ -176,11 +176,19 @@ class Judge:
         self, meeting: Meeting, blocked: dict[int, str], outcomes: bytearray, missing: list[tuple[int, str]], ledger: Ledger
     ) -> list[Finding]:
         """Count the outcomes of one record, those that have to be looked at closer among them, and return its findings."""
-        record, name, policy, figure, as_of = meeting
         if blocked:
             missing = [*((index, key) for index, key in missing if index not in blocked), *blocked.items()]
             for index in blocked:
                 outcomes[index] = Outcome.CANNOT_TELL
+        found = self._found(meeting, outcomes, missing, ledger) if Outcome.FAIL in outcomes or LOOK_CLOSER in outcomes else []
+        ledger.take(outcomes)
+        if missing:
+            ledger.missing.update(missing)
+        return found
+
+    def _found(self, meeting: Meeting, outcomes: bytearray, missing: list[tuple[int, str]], ledger: Ledger) -> list[Finding]:
+        """Return the findings of one record; what had to be looked at closer has its outcome then."""
+        record, name, policy, figure, as_of = meeting
         found = [finding(self.rules.asked[at], record, name, policy, figure, as_of, None) for at in _places(outcomes, Outcome.FAIL)]
         for at in _places(outcomes, LOOK_CLOSER):
             asked = self.rules.asked[at]
@@ -198,9 +206,6 @@ class Judge:
                 ledger.excused[at, asked.because[first.exception]] += 1
             elif outcome is Outcome.CANNOT_TELL:
                 missing.append((at, first.missing))
-        ledger.take(outcomes)
-        if missing:
-            ledger.missing.update(missing)
         return found
 
     def _blocked(self, meeting: Meeting) -> dict[int, str]:

@@ -230,21 +230,20 @@ def _admitted(records: list[Document], context: Context, chunk: Chunk) -> list[D
 
 def judge_records(records: Iterable[Document], context: Context, chunk: Chunk) -> None:
     """Judge records that meet their schema: their findings, outcomes and tallies are added to the chunk."""
-    ready = [_ready(one, context, chunk) for one in records]
-    for record, _, _ in ready:
-        chunk.records[record.kind] += 1
-    if context.totals or context.figures:
-        _work_out([(record_name(record), Sheet.of(facts)) for record, _, facts in ready if record.kind == "case"], context, chunk)
-    for kind in dict.fromkeys(record.kind for record, _, _ in ready):
+    by_kind: dict[str, list[tuple[Meeting, Facts]]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, []).append(_ready(record, context, chunk))
+    for kind, ready in by_kind.items():
+        chunk.records[kind] += len(ready)
+        if kind == "case" and (context.totals or context.figures):
+            _work_out([(meeting.name, Sheet.of(facts)) for meeting, facts in ready], context, chunk)
         judge = judge_for(context.rulebook, kind)
-        if judge is None:
-            continue
-        of_kind = [one for one in ready if one[0].kind == kind]
-        meetings = [Meeting(one, record_name(one), policy, figures_of(kind, facts), facts.as_of) for one, policy, facts in of_kind]
-        for (record, _, _), found in zip(of_kind, judge.run(meetings, chunk.ledger(kind, judge.width)), strict=True):
-            chunk.findings += [with_value(one, record.data) for one in found] if context.values else found
-    for _, _, facts in ready:
-        facts.memo.clear()  # what figures share leads back to the facts, and would keep the record for the garbage collector
+        if judge is not None:
+            answers = judge.run([meeting for meeting, _ in ready], chunk.ledger(kind, judge.width))
+            for (meeting, _), found in zip(ready, answers, strict=True):
+                chunk.findings += [with_value(one, meeting.record.data) for one in found] if context.values else found
+        for _, facts in ready:
+            facts.memo.clear()  # what figures share leads back to the facts, and would keep the record for the garbage collector
 
 
 def _work_out(sheets: Sequence[tuple[str, Sheet]], context: Context, chunk: Chunk) -> None:
@@ -254,16 +253,16 @@ def _work_out(sheets: Sequence[tuple[str, Sheet]], context: Context, chunk: Chun
     if context.totals:
         from pbcheck.portfolio.tallies import tally_cases  # here, so that `check` starts without it
 
-        for delta in tally_cases([sheet for _, sheet in sheets]):
-            chunk.portfolio.add(delta)
+        chunk.portfolio.add_all(tally_cases([sheet for _, sheet in sheets]))
 
 
-def _ready(record: Document, context: Context, chunk: Chunk) -> tuple[Document, Document | None, Facts]:
-    """Return a record with the policy in force for it and the facts of its figures; the forms of its arrangements are derived."""
+def _ready(record: Document, context: Context, chunk: Chunk) -> tuple[Meeting, Facts]:
+    """Return a record as the rules meet it, and the facts of its figures; the forms of its arrangements are derived."""
     clock = None if ("as_of",) in record.blocked or () in record.blocked else record.data.get("as_of", context.as_of)
     policy = context.policies.in_force(clock) if record.kind != "policy" else None
     totals = TotalsInPart() if record.kind == "portfolio" and chunk.unsure else chunk.portfolio.whole
     if record.kind == "case":
         context.contracts.block(record)
         derive(record.data, context.contracts.known)
-    return record, policy, Facts(record.data, policy.data if policy else {}, context.contracts.known, clock, totals)
+    facts = Facts(record.data, policy.data if policy else {}, context.contracts.known, clock, totals)
+    return Meeting(record, record_name(record), policy, figures_of(record.kind, facts), clock), facts

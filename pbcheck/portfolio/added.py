@@ -19,9 +19,13 @@ class Portfolio:
 
     def add(self, delta: Mapping[str, int], memberships: Iterable[Group] = ()) -> None:
         """Add one case, and to which groups it belongs; a key that adds 0 is left out."""
-        _add(self.whole, delta)
+        _add(self.whole, [delta])
         for group in memberships:
-            _add(self.groups.setdefault(group, Counter()), delta)
+            _add(self.groups.setdefault(group, Counter()), [delta])
+
+    def add_all(self, deltas: Iterable[Mapping[str, int]]) -> None:
+        """Add some cases without asking to which groups they belong."""
+        _add(self.whole, deltas)
 
     def merge(self, other: Portfolio) -> None:
         """Add another portfolio, of other cases."""
@@ -30,7 +34,12 @@ class Portfolio:
             self.groups.setdefault(group, Counter()).update(counted)
 
 
-def _add(counted: Counter[str], delta: Mapping[str, int]) -> None:
-    for key, number in delta.items():
-        if number:
-            counted[key] += number
+def _add(counted: Counter[str], deltas: Iterable[Mapping[str, int]]) -> None:
+    once: list[str] = []  # most keys add 1, which is counted quickest all at once
+    for delta in deltas:
+        for key, number in delta.items():
+            if number == 1:
+                once.append(key)
+            elif number:
+                counted[key] += number
+    counted.update(once)

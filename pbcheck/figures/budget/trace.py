@@ -81,9 +81,8 @@ class TracedSheet(Sheet):
         try:
             found = self.value(name)
         except Unknown as lack:
-            return Explained(
-                figure, Lacking((str(lack.args[0]),)), inputs=dict(self._of(name)[0]), lacking=self._all_lacking(name, str(lack.args[0]))
-            )
+            path = str(lack.args[0])
+            return Explained(figure, Lacking((path,)), inputs=dict(self._of(name)[0]), lacking=self._all_lacking(name, path))
         inputs, remarks = self._of(name)
         sums: dict[str, str] = {}
         value = _plain(found, "", sums)
