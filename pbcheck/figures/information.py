@@ -79,9 +79,22 @@ def told(facts: Facts, topic: str) -> bool:
 
 def told_on(facts: Facts, topic: str) -> str:
     """Return the first day on which the right person was told of a topic; Unknown where an earlier one cannot be ruled out."""
-    plain = _plain_day(facts, topic)
-    if plain:
-        return plain
+    day, lacking = first_day(facts, topic)
+    if lacking:
+        raise Unknown(lacking)
+    return day
+
+
+def first_day(facts: Facts, topic: str) -> tuple[str, str]:
+    """Return the same day, and what is missing to tell it; one of the two is empty. Worked out once for a case."""
+    found: tuple[str, str] | None = facts.memo.get((first_day, topic))
+    if found is None:
+        plain = _plain_day(facts, topic)
+        found = facts.memo[first_day, topic] = (plain, "") if plain else _day_among(facts, topic)
+    return found
+
+
+def _day_among(facts: Facts, topic: str) -> tuple[str, str]:
     first, undated, unsure = "", False, ""
     for reached, day in _entries(facts, topic):
         if day is None:
@@ -91,10 +104,10 @@ def told_on(facts: Facts, topic: str) -> str:
         elif reached is None:
             unsure = day if not unsure or day < unsure else unsure
     if not first or undated:
-        raise Unknown("case.information.*.given_on")
+        return "", "case.information.*.given_on"
     if unsure and unsure < first:
-        raise Unknown("case.information.*.to")
-    return first
+        return "", "case.information.*.to"
+    return first, ""
 
 
 def _plain_day(facts: Facts, topic: str) -> str:
@@ -120,10 +133,10 @@ def plainly_told(facts: Facts) -> dict[str, Any]:
         return found
     found = facts.memo["plainly told"] = {}
     for topic, entries in by_topic(facts).items():
-        entry = entries[0]
-        if len(entries) > 1 or topic not in _NAMES or "person" not in entry.get("to", ()):
+        entry, names = entries[0], _NAMES.get(topic)
+        if names is None or len(entries) > 1 or "person" not in entry.get("to", ()):
             continue
-        whether, when = _NAMES[topic]
+        whether, when = names
         found[whether] = True
         if topic in ELSEWHERE:
             day = _plain_day(facts, topic)

@@ -7,9 +7,9 @@ from typing import Any
 
 from pbcheck.figures.budget.base import Base, Not, Number
 from pbcheck.figures.budget.figure import A_YEAR, COUNT, DAYS, MONTHS, BudgetFigure
-from pbcheck.figures.figure import EMPTY, Data, Facts, Unknown
+from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.form_burden import over_limits
-from pbcheck.figures.information import by_topic, plainly_told, told_on, when_told
+from pbcheck.figures.information import by_topic, first_day, plainly_told, when_told
 from pbcheck.figures.reviews import YEAR
 
 _PLANNING, _CHOICE, _CONFIRMATION, _START = "planning", "choice", "confirmation", "start"
@@ -61,18 +61,11 @@ def information_lead(sheet: Base) -> Any:
         stage, when = _BEFORE.get(topic, _NEVER)
         event = events.get(stage)
         if event is not None:
-            told = plain.get(when) or _told_on(sheet.facts, topic)
+            told = plain.get(when) or first_day(sheet.facts, topic)[0]  # the rules on information say what is missing
             if told:
                 found[topic] = days(told, event)
                 saw(entries[0], "given_on")
     return found or Not("no topic was told before an event that is recorded")
-
-
-def _told_on(facts: Facts, topic: str) -> str | None:
-    try:
-        return told_on(facts, topic)
-    except Unknown:  # the rules on information say what is missing
-        return None
 
 
 def review_gap(sheet: Base) -> Any:
