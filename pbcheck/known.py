@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
+from struct import Struct
 from typing import Protocol
 
 KEY = 16
 """Bytes of a hashed id: so many that no two of a nation's records share them by chance."""
 _FIRST_SLOTS = 1 << 12
-_NOTHING = bytes(KEY)
+_numbers = Struct("<QQ").unpack
 
 
 class Known(Protocol):
@@ -33,40 +35,45 @@ class Met:
 
 
 class MetMany:
-    """The same in at most 64 bytes a record: a table with open addressing, at most half full."""
+    """The same in at most 64 bytes a record: a table of pairs of numbers with open addressing, at most half full."""
 
     def __init__(self) -> None:
         self.number = 0
         self.mask = _FIRST_SLOTS - 1
-        self.table = bytearray(_FIRST_SLOTS * KEY)
+        self.table = array("Q", bytes(_FIRST_SLOTS * KEY))
 
     def __contains__(self, key: bytes) -> bool:
-        return self.table[(start := self._slot(key)) : start + KEY] == key
+        return self._free(*_numbers(key)) is None
 
     def met(self, key: bytes) -> bool:
         """Return whether a hashed id was met before; from now on it was."""
-        start = self._slot(key)
-        if self.table[start : start + KEY] == key:
+        one, other = _numbers(key)
+        at = self._free(one, other)
+        if at is None:
             return True
-        self.table[start : start + KEY] = key
+        self.table[at], self.table[at + 1] = one, other
         self.number += 1
         if self.number * 2 > self.mask:
             self._grow()
         return False
 
-    def _slot(self, key: bytes) -> int:
-        """Return where in the table a key stands, or the free place where it would."""
-        at = int.from_bytes(key[:8], "little") & self.mask
-        while (found := self.table[at * KEY : at * KEY + KEY]) != key and found != _NOTHING:
-            at = (at + 1) & self.mask
-        return at * KEY
+    def _free(self, one: int, other: int) -> int | None:
+        """Return the free place in the table for a pair; None where it stands there. A pair of two noughts stands nowhere."""
+        table, mask = self.table, self.mask
+        slot = one & mask
+        while (found := table[2 * slot]) or table[2 * slot + 1]:
+            if found == one and table[2 * slot + 1] == other:
+                return None
+            slot = (slot + 1) & mask
+        return 2 * slot
 
     def _grow(self) -> None:
         old = self.table
         self.mask = self.mask * 2 + 1
-        self.table = bytearray((self.mask + 1) * KEY)
-        for start in range(0, len(old), KEY):
-            key = old[start : start + KEY]
-            if key != _NOTHING:
-                place = self._slot(bytes(key))
-                self.table[place : place + KEY] = key
+        self.table = array("Q", bytes((self.mask + 1) * KEY))
+        numbers = iter(old)
+        for one, other in zip(numbers, numbers, strict=True):
+            if one or other:
+                at = self._free(one, other)
+                assert at is not None, "each pair stands in a table once"
+                self.table[at], self.table[at + 1] = one, other

@@ -114,30 +114,35 @@ try:
 except Exception:
     outcomes[INDEX] = 5
 """
-_START = "VALUE = FIRST\nmissing = None"
+_START = "VALUE = FIRST\nMISSING = None"
 _ASK_WHILE_TRUE = """
 if VALUE:
-    try:
-        VALUE = SIDE
-    except KeyError as lack:
-        missing = missing or lack.args[0]
+    ASKED
 """
 _ASK_WHILE_FALSE = """
 if not VALUE:
-    try:
-        VALUE = SIDE
-    except KeyError as lack:
-        missing = missing or lack.args[0]
+    ASKED
 """
-
-
+_SIDE = """
+try:
+    VALUE = SIDE
+except KeyError as lack:
+    MISSING = MISSING or lack.args[0]
+"""
+_SIDE_OF_SIDES = """
+INNER_STEPS
+if INNER_MISSING is None:
+    VALUE = INNER
+else:
+    MISSING = MISSING or INNER_MISSING
+"""
 _SETTLED_BY_FALSE = """
 if not VALUE:
-    missing = None
+    MISSING = None
 """
 _SETTLED_BY_TRUE = """
 if VALUE:
-    missing = None
+    MISSING = None
 """
 
 
@@ -242,12 +247,13 @@ def _member(member: Member, write: Write, exactly: Write) -> list[ast.stmt]:
     return template(_STEPWISE_MEMBER, INDEX=number, EXPECT=asked, EXPECT_STEPS=steps, ELSE=otherwise)
 
 
-def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
+def stepwise(node: Node, name: str, write: Write, depth: int = 0) -> list[ast.stmt] | None:
     """Return statements that leave the value of a condition in a variable, and in `missing` the key without which it is not settled.
 
-    None where some side may meet a missing key deeper inside, where another could make up for it.
+    A side that has such sides itself is settled in variables of its own, named by its depth. None where some side may meet a missing
+    key deeper inside, where another could make up for it.
     """
-    value = ast.Name(name, ast.Load())
+    told = {"VALUE": ast.Name(name, ast.Load()), "MISSING": ast.Name(f"missing_{depth}" if depth else "missing", ast.Load())}
     if direct(node):
         sides, ask, first, settle = [node], _ASK_WHILE_TRUE, True, ""
     elif node.op == "call" and node.value == "_||_":
@@ -256,12 +262,24 @@ def stepwise(node: Node, name: str, write: Write) -> list[ast.stmt] | None:
         sides, ask, first, settle = ordered(node), _ASK_WHILE_TRUE, True, _SETTLED_BY_FALSE
     else:
         return None
-    if not all(direct(one) for one in sides):
-        return None
-    made = template(_START, VALUE=value, FIRST=ast.Constant(first))
+    made = template(_START, FIRST=ast.Constant(first), **told)
     for one in sides:
-        made += template(ask, VALUE=value, SIDE=write(one))
-    return made + template(settle, VALUE=value)
+        asked = _side(one, told, write, depth)
+        if asked is None:
+            return None
+        made += template(ask, ASKED=asked, **told)
+    return made + template(settle, **told)
+
+
+def _side(node: Node, told: dict[str, ast.Name], write: Write, depth: int) -> list[ast.stmt] | None:
+    if direct(node):
+        return template(_SIDE, SIDE=write(node), **told)
+    inner = f"inner_{depth + 1}"
+    steps = stepwise(node, inner, write, depth + 1)
+    if steps is None:
+        return None
+    settled = {"INNER": ast.Name(inner, ast.Load()), "INNER_MISSING": ast.Name(f"missing_{depth + 1}", ast.Load())}
+    return template(_SIDE_OF_SIDES, INNER_STEPS=steps, **settled, **told)
 
 
 class Loop(NamedTuple):

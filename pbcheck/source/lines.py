@@ -133,7 +133,8 @@ class _Cut:
             yield self._piece(len(self.kept))
 
     def _piece(self, end: int) -> Piece:
-        made = Piece(self.number, bytes(self.kept[:end]))
+        with memoryview(self.kept) as kept:
+            made = Piece(self.number, bytes(kept[:end]))
         del self.kept[:end]
         self.number += made.raw.count(b"\n")
         return made

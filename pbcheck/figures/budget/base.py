@@ -145,24 +145,24 @@ class Base:
 
     def money(self, owner: Data, key: str, where: str) -> Number:
         """Return an amount as it stands, in parts; `where` is the dotted path of its owner, for what is missing."""
-        try:
-            return pence(owner[key]) * PARTS
-        except KeyError:
-            raise Unknown(f"{where}.{key}") from None
+        amount = owner.get(key)
+        if amount is None:
+            raise Unknown(f"{where}.{key}")
+        return pence(amount) * PARTS
 
     def yearly(self, owner: Data, key: str, where: str, period: str = "period") -> Number:
         """Return an amount brought to a year, in parts; a one-off counts once (FIG-ANNUAL)."""
-        try:
-            return pence(owner[key]) * self.year[owner[period]]
-        except KeyError as lack:
-            raise Unknown(f"{where}.{lack.args[0]}") from None
+        amount, every = owner.get(key), owner.get(period)
+        if amount is None or every is None:
+            raise Unknown(f"{where}.{key if amount is None else period}")
+        return pence(amount) * self.year[every]
 
     def yearly_for(self, owner: Data, key: str, where: str, period: str) -> Number:
         """Return an amount that is for a period named elsewhere, brought to a year, in parts."""
-        try:
-            return pence(owner[key]) * self.year[period]
-        except KeyError:
-            raise Unknown(f"{where}.{key}") from None
+        amount = owner.get(key)
+        if amount is None:
+            raise Unknown(f"{where}.{key}")
+        return pence(amount) * self.year[period]
 
     def hours(self, owner: Data, key: str, where: str) -> Number:
         """Return a quantity in thousandths."""
