@@ -94,9 +94,16 @@ class Base:
         """The week count used, and where the policy does not state it, that it does not."""
         return self.weeks if self.declared else f"{self.weeks} (not declared)"
 
-    def value(self, name: str) -> Any:
-        """Return another figure of the case; raises Unknown where it is not known."""
+    def found(self, name: str) -> Any:
+        """Return another figure of the case, or the Lacking that says why it is not known: for what then is not known either."""
         raise NotImplementedError
+
+    def value(self, name: str) -> Any:
+        """Return another figure: a number, a Ratio, a dict of these, an AtLeast or a Not; raises Unknown where it is not known."""
+        found = self.found(name)
+        if type(found) is Lacking:
+            raise Unknown(found.paths[0])
+        return found
 
     def running(self) -> Sequence[Data]:
         """Return the arrangements that run on the date judged by; where all have ended, those that ended last."""
@@ -125,10 +132,12 @@ class Base:
 
     def exactly(self, name: str) -> Number:
         """Return a figure that is one number; raises Unknown where it is known in part only, or does not apply."""
-        found = self.value(name)
-        if isinstance(found, AtLeast):
+        found = self.found(name)
+        if type(found) is Lacking:
+            raise Unknown(found.paths[0])
+        if type(found) is AtLeast:
             raise Unknown(found.lacking[0])
-        if isinstance(found, Not):
+        if type(found) is Not:
             raise Unknown(f"case ({found.reason})")
         return found
 

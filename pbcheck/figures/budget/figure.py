@@ -24,7 +24,7 @@ class BudgetFigure:
 
     `name` is how rules and reports call it, `id` its number in the register, `title` how it is called in words, `unit` what
     its numbers are (`units` names the parts of a figure of several values that are something else). `compute` gives a
-    number, a dict of part to number, a Ratio, an AtLeast or a Not, and raises Unknown. `formula` says it in words, `sources`
+    number, a dict of part to number, a Ratio, an AtLeast, a Not or a Lacking, or raises Unknown. `formula` says it in words, `sources`
     are the obligations it serves, `reads` the inputs as dotted paths. `period_of` is the group whose period a sum is for.
     """
 

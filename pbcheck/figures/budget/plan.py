@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pbcheck.figures.budget.base import NATIONAL, NOTES, AtLeast, Base, Cost, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import NATIONAL, NOTES, AtLeast, Base, Cost, Lacking, Not, Number, Ratio, label
 from pbcheck.figures.budget.figure import A_YEAR, PERCENT, PERIODS, YES_NO, BudgetFigure
 from pbcheck.figures.budget.hours import is_eligible
 from pbcheck.figures.budget.national import national_cost, national_week
@@ -60,9 +60,11 @@ def _runs(one: Data, today: str | None) -> bool:
     return today is None or one.get("starts_on", today) <= today <= one.get("ends_on", today)
 
 
-def plan_headroom(sheet: Base) -> Number:
+def plan_headroom(sheet: Base) -> Any:
     """Return what the gross budget leaves when the plan is paid for; below nothing where it is over-committed."""
-    gross = sheet.exactly("gross_final")
+    gross = sheet.found("gross_final")
+    if type(gross) is Lacking:
+        return gross
     if sheet.method == NOTES:
         return gross - sheet.exactly("plan_cost")
     for one in sheet.paid():
@@ -93,11 +95,11 @@ def _by_need(sheet: Base, way: Callable[[Base, Cost], Number]) -> dict[str, Numb
     return {"eligible needs": served, "broader aims only": broader}
 
 
-def sufficiency_gap(sheet: Base) -> Number:
+def sufficiency_gap(sheet: Base) -> Any:
     """Return by how much a year the parts of the plan that serve eligible needs cost more than the gross budget."""
     costs = sheet.value("eligible_cost") if sheet.method == NOTES else _by_need(sheet, lambda _, one: _priced(one))
-    served = costs["eligible needs"]
-    return sheet.most(served - sheet.exactly("gross_final"), 0)
+    gross = sheet.found("gross_final")
+    return gross if type(gross) is Lacking else sheet.most(costs["eligible needs"] - gross, 0)
 
 
 def eligible_cover(sheet: Base) -> Any:
@@ -121,7 +123,9 @@ def eligible_cover(sheet: Base) -> Any:
 
 def draw_share(sheet: Base) -> Any:
     """Return the share of the gross budget that each component draws, and what is left after it, in the order of the plan."""
-    gross = sheet.exactly("gross_final")
+    gross = sheet.found("gross_final")
+    if type(gross) is Lacking:
+        return gross
     if gross == 0:
         return Not("the budget is nil")
     found: dict[str, Any] = {}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Not, Number
+from pbcheck.figures.budget.base import Base, Lacking, Not, Number
 from pbcheck.figures.budget.figure import A_YEAR, COUNT, DAYS, MONTHS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.form_burden import over_limits
@@ -120,9 +119,9 @@ def planning_effort(sheet: Base) -> Any:
         found["minutes"] = sheet.count(plan, "council_minutes", "case.plan")
     if "approval_stages" in plan:
         stages = found["stages"] = sheet.count(plan, "approval_stages", "case.plan")
-        if stages > 0:
-            with suppress(Unknown):  # minutes and stages are known without it
-                found["gross budget a stage"] = sheet.parted(sheet.exactly("gross_final"), stages)
+        gross = sheet.found("gross_final")
+        if stages > 0 and type(gross) is not Lacking:  # minutes and stages are known without it
+            found["gross budget a stage"] = sheet.parted(gross, stages)
     if not found:
         raise Unknown("case.plan.council_minutes")
     return found

@@ -59,17 +59,15 @@ class Sheet(Base):
             found.done = {}
         return found
 
-    def value(self, name: str) -> Any:
-        """Return a figure: a number, a Ratio, a dict of these, an AtLeast or a Not; raises Unknown with the path that is missing."""
+    def found(self, name: str) -> Any:
+        """Return a figure, or a Lacking with the path that is missing."""
         found = self.done.get(name, _NOT_ASKED)
         if found is _NOT_ASKED:
             try:
-                found = self.done[name] = self.table[name].compute(self)
+                found = self.table[name].compute(self)
             except Unknown as lack:
-                self.done[name] = _lacking(lack.args[0])
-                raise
-        if type(found) is Lacking:
-            raise Unknown(found.paths[0])
+                found = _lacking(lack.args[0])
+            self.done[name] = found
         return found
 
     def all(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import Base, Lacking, Not, Number, Ratio, label
 from pbcheck.figures.budget.figure import A_PERIOD, A_YEAR, PERCENT, POUNDS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 
@@ -18,9 +18,10 @@ def final(sheet: Base) -> Data:
     return found
 
 
-def yearly_amounts(sheet: Base) -> dict[str, Number]:
+def yearly_amounts(sheet: Base) -> Any:
     """Return each amount of the case that has a period, brought to a year."""
-    case, found = sheet.case, {}
+    case = sheet.case
+    found: dict[str, Number] = {}
     for name, key, words in (
         ("indicative", "amount", "indicative"),
         ("final", "gross", "final"),
@@ -35,9 +36,7 @@ def yearly_amounts(sheet: Base) -> dict[str, Number]:
     for cost in sheet.costs() if "components" in case.get("plan", EMPTY) else ():
         if cost.yearly is not None:
             found[label(cost.component, cost.number, "component")] = cost.yearly
-    if not found:
-        raise Unknown("case.final.gross")
-    return found
+    return found or Lacking(("case.final.gross",))
 
 
 def year_so_far(sheet: Base) -> Any:
@@ -143,9 +142,9 @@ def _inside(one: Data) -> bool:
     return bool(one["inside_budget"])
 
 
-def council_share(sheet: Base) -> Number:
+def council_share(sheet: Base) -> Any:
     """Return what the council pays: the net budget."""
-    return sheet.exactly("net")
+    return sheet.found("net")
 
 
 def alternative_funding(sheet: Base) -> dict[str, Number]:
@@ -160,8 +159,8 @@ def alternative_funding(sheet: Base) -> dict[str, Number]:
 
 def indicative_to_final(sheet: Base) -> Any:
     """Return by how much the gross budget differs from the gross estimate, by the year and as a share of the estimate."""
-    before = sheet.value("gross_indicative")
-    if isinstance(before, Not):
+    before = sheet.found("gross_indicative")
+    if type(before) in (Not, Lacking):
         return before
     change = sheet.exactly("gross_final") - before
     return {"a year": change, "share": Ratio(change, before)} if before else {"a year": change}

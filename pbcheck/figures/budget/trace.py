@@ -89,12 +89,12 @@ class TracedSheet(Sheet):
         lacking = value.lacking if isinstance(value, AtLeast) else ()
         return Explained(figure, value, sums, dict(inputs), lacking, remarks)
 
-    def value(self, name: str) -> Any:
+    def found(self, name: str) -> Any:
         """Return a figure as the sheet does; what it read counts as read by the figure that asks for it."""
         outer, self.inputs = self.inputs, {}
         remarks, self.remarks = self.remarks, []
         try:
-            return super().value(name)
+            return super().found(name)
         finally:
             if name not in self.kept:
                 self.kept[name] = (self.inputs, tuple(self.remarks))
@@ -274,6 +274,14 @@ class _Probe(TracedSheet):
         """Return the same, or a stand-in where it is missing."""
         found: str = self._or(super().today, "2000-01-01")
         return found
+
+    def found(self, name: str) -> Any:
+        """Return the same, or a stand-in where it is missing."""
+        found = super().found(name)
+        if type(found) is not Lacking:
+            return found
+        self.lacking += found.paths
+        return Worked(0, "0")
 
     def exactly(self, name: str) -> Number:
         """Return the same, or a stand-in where it is missing."""
