@@ -12,7 +12,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pbcheck.expressions.emitted import FAIL, LOOK_CLOSER
 from pbcheck.expressions.order import direct, ordered
@@ -36,10 +36,10 @@ except Exception:
 """
 _SHARED = """
 try:
-    decides = SIDE
+    DECIDES = SIDE
 except Exception:
-    decides = None
-if decides is not False:
+    DECIDES = None
+if DECIDES is not False:
     MEMBERS
 """
 _GROUP = """
@@ -198,10 +198,10 @@ class Group:
     sides: dict[str, ast.expr]
 
 
-def sharing(groups: list[Group]) -> list[Unit]:
+def sharing(groups: list[Group], depth: int = 1) -> list[Unit]:
     """Return the statements of all groups, in units; a side that several of them have is asked once for all, the commonest first.
 
-    Where it is false, none of them applies; where it is true, or cannot be told, each asks for itself.
+    Where it is false, none of them applies; where it is true, none asks it again; where it cannot be told, each asks for itself.
     """
     made: list[Unit] = []
     while counts := Counter(side for one in groups for side in one.sides):
@@ -209,11 +209,32 @@ def sharing(groups: list[Group]) -> list[Unit]:
         if number == 1:
             break
         having = [one for one in groups if side in one.sides]
-        rest = [Group(one.statements, {name: node for name, node in one.sides.items() if name != side}) for one in having]
-        members = [statement for unit in sharing(rest) for statement in unit]
-        made.append(template(_SHARED, SIDE=having[0].sides[side], MEMBERS=members))
+        decides = ast.Name(f"decides_{depth}", ast.Load())
+        known = _Known(side, decides)
+        rest = [
+            Group(
+                [known.visit(statement) for statement in one.statements], {name: node for name, node in one.sides.items() if name != side}
+            )
+            for one in having
+        ]
+        members = [statement for unit in sharing(rest, depth + 1) for statement in unit]
+        made.append(template(_SHARED, DECIDES=decides, SIDE=having[0].sides[side], MEMBERS=members))
         groups = [one for one in groups if side not in one.sides]
     return [*made, *(one.statements for one in groups)]
+
+
+class _Known(ast.NodeTransformer):
+    """Puts the answer that is known before a side of a condition, wherever that is asked: where it is true, that is the end of it."""
+
+    def __init__(self, side: str, answer: ast.Name) -> None:
+        self.side = side
+        self.answer = answer
+
+    def visit(self, node: ast.AST) -> Any:
+        """Return a node, with the side in it after its answer."""
+        if isinstance(node, ast.expr) and not isinstance(node, (ast.Name, ast.Constant)) and ast.dump(node) == self.side:
+            return ast.BoolOp(ast.Or(), [self.answer, node])
+        return self.generic_visit(node)
 
 
 def group_statements(when: Node | None, members: list[Member], write: Write, exactly: Write) -> list[ast.stmt]:
