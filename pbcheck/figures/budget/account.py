@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Lacking, Not, Number, label
+from pbcheck.figures.budget.base import Base, Lacking, Number, label, not_here
 from pbcheck.figures.budget.budget_years import BudgetYear, next_day
 from pbcheck.figures.budget.drawn import drawdowns, drawn_between
 from pbcheck.figures.budget.figure import POUNDS, BudgetFigure
@@ -37,7 +37,7 @@ def paid_to_date(sheet: Base) -> Any:
             continue
         found |= {f"{name}: paid": paid, f"{name}: due": due, f"{name}: paid less due": paid - due}
     if not found:
-        return Lacking((lacking,)) if lacking else Not("no arrangement is recorded")
+        return Lacking((lacking,)) if lacking else not_here("no arrangement is recorded")
     return found
 
 
@@ -92,16 +92,16 @@ def carried_in(sheet: Base, year: BudgetYear) -> Number:
 def remaining(sheet: Base) -> Any:
     """Return what is left by the views that fit: of the year's budget for managed accounts, of the cash paid in for direct payments."""
     if not sheet.items(sheet.case, "statements", "case"):
-        return Not("no statement is recorded: what was drawn is not known")
+        return not_here("no statement is recorded: what was drawn is not known")
     parts = sheet.items(sheet.case, "arrangements", "case")
     if not parts:
-        return Not("no arrangement is recorded")
+        return not_here("no arrangement is recorded")
     today, budget = sheet.today(), final(sheet)
     starts = sheet.date(budget, "starts_on", "case.final")
     if starts > today:
-        return Not("the budget has not started")
+        return not_here("the budget has not started")
     if budget.get("ends_on", starts) < starts:
-        return Not("the budget ends before it starts")
+        return not_here("the budget ends before it starts")
     forms = {one["derived"].get("form") for one in parts}
     if None in forms:
         raise Unknown(f"{_PART}.contract_party")
@@ -146,7 +146,7 @@ def calloff_left(sheet: Base) -> Any:
     parts = sheet.items(sheet.case, "arrangements", "case")
     accounts = [(number, one) for number, one in enumerate(parts, 1) if one["derived"].get("form") == "third_party_account"]
     if not accounts:
-        return Not("no account is placed with a provider")
+        return not_here("no account is placed with a provider")
     homes = {one["id"]: one.get("arrangement") for one in sheet.case.get("plan", EMPTY).get("components", ()) if "id" in one}
     drawn_sums = list(drawdowns(sheet))
     if not drawn_sums:
@@ -179,7 +179,7 @@ def unspent(sheet: Base) -> Any:
                 found[f"{end}: worked out"] = gross_of(sheet, year) + carried_in(sheet, year) - spent
     if not found and sheet.case["year_ends"]:
         raise Unknown("case.year_ends.*.unspent")
-    return found or Not("no year end is recorded")
+    return found or not_here("no year end is recorded")
 
 
 def clawback(sheet: Base) -> dict[str, Number]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from pbcheck.figures.budget.budget_years import BudgetYear, budget_year, budget_years, months_between, recorded_ends
@@ -32,6 +33,12 @@ class Not(NamedTuple):
     """The figure does not apply here, and why."""
 
     reason: str
+
+
+@cache
+def not_here(reason: str) -> Not:
+    """Return that a figure does not apply; the same few reasons come again and again."""
+    return Not(reason)
 
 
 class Ratio(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import Base, Number, Ratio, label, not_here
 from pbcheck.figures.budget.figure import PERCENT, POUNDS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.statements import PERIODIC, covered_share
@@ -49,7 +49,7 @@ def drawn(sheet: Base) -> Any:
             if first <= sheet.date(one, "date", _DRAW) <= last:
                 total = total + sheet.money(one, "amount", _DRAW)
         found[_named(statement, number, found)] = total
-    return found or Not("no statement is recorded")
+    return found or not_here("no statement is recorded")
 
 
 def closing(sheet: Base) -> Any:
@@ -60,7 +60,7 @@ def closing(sheet: Base) -> Any:
         for one in sheet.items(statement, "drawdowns", _STATEMENT):
             left = left - sheet.money(one, "amount", _DRAW)
         found[_named(statement, number, found)] = left
-    return found or Not("no statement is recorded")
+    return found or not_here("no statement is recorded")
 
 
 def statement_cover(sheet: Base) -> Any:
@@ -69,9 +69,9 @@ def statement_cover(sheet: Base) -> Any:
     terms: Data = sheet.policy.get("statements", EMPTY)
     frequency = sheet.date(terms, "frequency", "policy.statements")
     if frequency == "on_request":
-        return Not("statements are sent on request")
+        return not_here("statements are sent on request")
     if frequency not in PERIODIC and (terms.get("target_date") or "") > today:
-        return Not("statements are still to come")
+        return not_here("statements are still to come")
     found: dict[str, Any] = {}
     managed = False
     for number, one in enumerate(sheet.items(sheet.case, "arrangements", "case"), 1):
@@ -89,7 +89,7 @@ def statement_cover(sheet: Base) -> Any:
                 found[label(one, number, "arrangement")] = Ratio(*share)
     if found:
         return found
-    return Not("no statement is due yet" if managed else "no arrangement is managed")
+    return not_here("no statement is due yet" if managed else "no arrangement is managed")
 
 
 _DRAWN = ("case.statements",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Not, Number
+from pbcheck.figures.budget.base import Base, Number, not_here
 from pbcheck.figures.budget.figure import A_YEAR, HOURS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.quantities import pence
@@ -26,7 +26,7 @@ def hours_assessed(sheet: Base) -> Any:
         if one.get("unmet_hours_per_week") is not None and is_eligible(one):
             hours = sheet.hours(one, "unmet_hours_per_week", _NEED)
             total = hours if total is None else total + hours
-    return Not("no need is assessed in hours") if total is None else total
+    return not_here("no need is assessed in hours") if total is None else total
 
 
 def hours_planned(sheet: Base) -> Any:
@@ -41,7 +41,7 @@ def hours_planned(sheet: Base) -> Any:
         for need in sorted(one.get("needs", ())):
             key = f"need {need}"
             by_need[key] = by_need[key] + hours if key in by_need else hours
-    return Not("no part of the plan is in hours") if total is None else {"in all": total, **by_need}
+    return not_here("no part of the plan is in hours") if total is None else {"in all": total, **by_need}
 
 
 def informal_deduction(sheet: Base) -> dict[str, Number]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pbcheck.figures.budget.base import AtLeast, Base, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import AtLeast, Base, Number, Ratio, label, not_here
 from pbcheck.figures.budget.figure import A_PERIOD, A_YEAR, PERCENT, BudgetFigure
 from pbcheck.figures.budget.sums import contribution_of_year, final
 from pbcheck.figures.figure import EMPTY, Data, Unknown
@@ -17,7 +17,7 @@ def net_by_arrangement(sheet: Base) -> Any:
     """Return the net sum of each part of a mixed budget, for its own period, where the split of the contribution is recorded."""
     parts = sheet.running()
     if len(parts) < 2:
-        return Not("the budget is in one part")
+        return not_here("the budget is in one part")
     return {
         label(one, number, "arrangement"): sheet.most(sheet.money(one, "amount", _PART) - sheet.money(one, "contribution", _PART), 0)
         for number, one in enumerate(parts, 1)
@@ -28,7 +28,7 @@ def split(sheet: Base) -> Any:
     """Return what the parts of the budget that run together add up to, and what the whole is short of; so for their contributions."""
     parts = sheet.running()
     if not parts:
-        return Not("no arrangement is recorded")
+        return not_here("no arrangement is recorded")
     budget = final(sheet)
     total = _total(sheet, parts, "amount")
     found = {"parts": total, "parts less the whole": total - sheet.yearly(budget, "gross", "case.final")}
@@ -53,7 +53,7 @@ def managed_share(sheet: Base) -> Any:
     """
     parts = sheet.running()
     if not parts:
-        return Not("no arrangement is recorded")
+        return not_here("no arrangement is recorded")
     if any("managed" not in one["derived"] for one in parts):
         raise Unknown(f"{_PART}.contract_party")
     kinds = {bool(one["derived"]["managed"]) for one in parts}

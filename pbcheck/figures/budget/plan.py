@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pbcheck.figures.budget.base import NATIONAL, NOTES, AtLeast, Base, Cost, Lacking, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import NATIONAL, NOTES, AtLeast, Base, Cost, Lacking, Number, Ratio, label, not_here
 from pbcheck.figures.budget.figure import A_YEAR, PERCENT, PERIODS, YES_NO, BudgetFigure
 from pbcheck.figures.budget.hours import is_eligible
 from pbcheck.figures.budget.national import national_cost, national_week
@@ -107,7 +107,7 @@ def eligible_cover(sheet: Base) -> Any:
     needs = sheet.items(sheet.case.get("assessment", EMPTY), "needs", "case.assessment")
     eligible = {one.get("id") for one in needs if is_eligible(one)}
     if not eligible:
-        return Not("no eligible need is recorded")
+        return not_here("no eligible need is recorded")
     today, plan = sheet.facts.as_of, sheet.case.get("plan", EMPTY)
     covered: set[Any] = set()
     for one in sheet.items(plan, "components", _PLAN):
@@ -127,7 +127,7 @@ def draw_share(sheet: Base) -> Any:
     if type(gross) is Lacking:
         return gross
     if gross == 0:
-        return Not("the budget is nil")
+        return not_here("the budget is nil")
     found: dict[str, Any] = {}
     left: Number | None = gross
     for number, one, drawn, _ in sheet.paid():
@@ -148,10 +148,10 @@ def alternative_difference(sheet: Base) -> Any:
     options = list(enumerate(sheet.items(sheet.case, "options", "case"), 1))
     chosen = next((one for _, one in options if one.get("outcome") == "chosen"), None)
     if chosen is None:
-        return Not("no option is recorded as chosen")
+        return not_here("no option is recorded as chosen")
     others = [(number, one) for number, one in options if one.get("outcome") != "chosen" and "cost" in one and "period" in one]
     if not others:
-        return Not("no other option has a cost")
+        return not_here("no other option has a cost")
     own = sheet.yearly(chosen, "cost", "case.options.*")
     return {f"option {number}": sheet.yearly(one, "cost", "case.options.*") - own for number, one in others}
 
@@ -159,10 +159,10 @@ def alternative_difference(sheet: Base) -> Any:
 def converts_match(sheet: Base) -> Any:
     """Return whether the gross budget equals the cost of the services of before, give or take a pound, under some week count."""
     if carried_on(sheet.facts):
-        return Not("a budget agreed before was carried on")
+        return not_here("a budget agreed before was carried on")
     services = sheet.items(sheet.case, "existing_services", "case")
     if not services:
-        return Not("there were no services before")
+        return not_here("there were no services before")
     budget = final(sheet)
     sheet.money(budget, "gross", "case.final")
     sheet.date(budget, "period", "case.final")

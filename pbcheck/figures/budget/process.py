@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Lacking, Not, Number
+from pbcheck.figures.budget.base import Base, Lacking, Number, not_here
 from pbcheck.figures.budget.figure import A_YEAR, COUNT, DAYS, MONTHS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 from pbcheck.figures.form_burden import over_limits
@@ -64,7 +64,7 @@ def information_lead(sheet: Base) -> Any:
             if told:
                 found[topic] = days(told, event)
                 saw(entries[0], "given_on")
-    return found or Not("no topic was told before an event that is recorded")
+    return found or not_here("no topic was told before an event that is recorded")
 
 
 def review_gap(sheet: Base) -> Any:
@@ -72,7 +72,7 @@ def review_gap(sheet: Base) -> Any:
     today, budget = sheet.today(), sheet.case.get("final", EMPTY)
     start = sheet.date(budget, "starts_on", "case.final")
     if start > today:
-        return Not("the budget has not started")
+        return not_here("the budget has not started")
     last = max([start, *(day for one in sheet.items(sheet.case, "reviews", "case") if (day := _held(one)) <= today)])
     months = sheet.months(last, today)
     interval = sheet.policy.get("reviews", EMPTY).get("interval_months") or YEAR
@@ -130,7 +130,7 @@ def planning_effort(sheet: Base) -> Any:
 def days_to_support(sheet: Base) -> Any:
     """Return the days from the completed assessment to the start of support."""
     if "support_started_on" not in sheet.case:
-        return Not("support has not started")
+        return not_here("support has not started")
     assessed = sheet.date(sheet.case.get("assessment", EMPTY), "completed_on", "case.assessment")
     return sheet.days(assessed, sheet.date(sheet.case, "support_started_on", "case"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Lacking, Not, Number, Ratio, label
+from pbcheck.figures.budget.base import Base, Lacking, Not, Number, Ratio, label, not_here
 from pbcheck.figures.budget.figure import A_PERIOD, A_YEAR, PERCENT, POUNDS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 
@@ -44,9 +44,9 @@ def year_so_far(sheet: Base) -> Any:
     today, budget = sheet.today(), final(sheet)
     start = sheet.date(budget, "starts_on", _FINAL)
     if start > today:
-        return Not("the budget has not started")
+        return not_here("the budget has not started")
     if budget.get("ends_on", start) < start:
-        return Not("the budget ends before it starts")
+        return not_here("the budget ends before it starts")
     year = sheet.budget_year(min(today, budget.get("ends_on", today)))
     period = sheet.date(budget, "period", _FINAL)
     return sheet.prorated(budget, "gross", _FINAL, period, (max(start, year.first), min(today, budget.get("ends_on", today))))
@@ -56,7 +56,7 @@ def gross_indicative(sheet: Base) -> Any:
     """Return the estimate, gross, by the year; a net one with the contribution added."""
     estimate: Data = sheet.case.get("indicative", EMPTY)
     if "amount" not in estimate and estimate.get("omitted_reason"):
-        return Not("there is no estimate, and a reason for it is recorded")
+        return not_here("there is no estimate, and a reason for it is recorded")
     amount = sheet.yearly(estimate, "amount", "case.indicative")
     if sheet.date(estimate, "basis", "case.indicative") == "gross":
         return amount
