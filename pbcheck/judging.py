@@ -156,7 +156,9 @@ def judge_lines(lines: Iterable[Line], context: Context, known: Known) -> Chunk:
 
     def cases() -> Iterator[Document]:
         for file, number, raw in lines:
-            here = files.setdefault(file.shown, FileRead(file.path, file.shown, file.kind))
+            here = files.get(file.shown)
+            if here is None:
+                here = files[file.shown] = FileRead(file.path, file.shown, file.kind)
             made = line_document(here, raw, number)
             if made is not None and case_among(made, here, named=context.named):
                 yield made
@@ -220,8 +222,9 @@ def _admitted(records: list[Document], context: Context, chunk: Chunk) -> list[D
         if context.ids:
             chunk.take_ids(record)
         readable, found = ask(record, context.rulebook.rules)
-        team = team_of(record)
-        chunk.findings += [replace(one, team=team) for one in found] if team else found
+        if found:
+            team = team_of(record)
+            chunk.findings += [replace(one, team=team) for one in found] if team else found
         if readable:
             admitted.append(record)
         chunk.unsure += not readable or bool(record.blocked)
