@@ -30,15 +30,15 @@ def either(left: Callable[[], bool], right: Callable[[], bool]) -> bool:
 
 def every(values: Iterable[Any], test: Callable[[Any], bool]) -> bool:
     """CEL's `all`: one false decides, whatever is missing elsewhere."""
-    lacking: KeyError | None = None
+    lacking: list[Any] = []  # the keys and not the errors: an error kept here would lead back here, and hold on to the record
     for value in values:
         try:
             if not test(value):
                 return False
         except KeyError as error:
-            lacking = lacking or error
+            lacking.append(error.args[0])
     if lacking:
-        raise lacking
+        raise KeyError(lacking[0])
     return True
 
 

@@ -94,15 +94,15 @@ def _arrangements(facts: Facts) -> Sequence[Data]:
 
 
 def _some(facts: Facts, wanted: str) -> bool:
-    missing = None
+    missing = ""
     for one in _arrangements(facts):
         try:
             if pay_basis(facts.record, one) == wanted:
                 return True
         except Unknown as unknown:
-            missing = unknown
-    if missing is not None:
-        raise missing
+            missing = unknown.args[0]  # the error itself would lead back here, and hold on to the record
+    if missing:
+        raise Unknown(missing)
     return False
 
 
