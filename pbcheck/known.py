@@ -42,6 +42,9 @@ class MetMany:
         self.mask = _FIRST_SLOTS - 1
         self.table = array("Q", bytes(_FIRST_SLOTS * KEY))
 
+    def __contains__(self, key: bytes) -> bool:
+        return self._free(*_numbers(key)) is None
+
     def met(self, key: bytes) -> bool:
         """Return whether a hashed id was met before; from now on it was."""
         one, other = _numbers(key)

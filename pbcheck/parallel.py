@@ -71,9 +71,7 @@ class _Work:
     def end(self, part: Part, begun: _Begun) -> Chunk:
         """Return what came of a part; the ids in it are known from now on."""
         if begun.found is not None:
-            chunk = unpacked(begun.found)
-            self._met_before(chunk)
-            return chunk
+            return self._met(unpacked(begun.found))
         if begun.asked is None:
             chunk = judge_part(part, self.duty.root, self.duty.context, self.known)
             if self.folder is None or part.last:
@@ -87,22 +85,22 @@ class _Work:
             return lost(part, self.duty.context)
         if self.folder is not None:
             self.folder.keep(begun.number, part, raw)
-        return chunk
+        return self._met(chunk)
 
     def _answer(self, part: Part, raw: bytes) -> tuple[bytes, Chunk]:
         """Return the answer of a worker, packed and not; where an id in it was met in another part, that of one that knows."""
         chunk = unpacked(raw)
-        twice = self._met_before(chunk)
+        twice = [key for key in chunk.keys if key in self.known]
         message = as_message(part, twice) if twice else None
         if message is None or self.pool is None:
             return raw, chunk
         raw = self.pool.submit(message).result()
         return raw, unpacked(raw)
 
-    def _met_before(self, chunk: Chunk) -> list[bytes]:
-        """Return the ids in a part that were met in another one; from now on all of them were."""
-        met = self.known.met
-        return [key for key in chunk.keys if met(key)]
+    def _met(self, chunk: Chunk) -> Chunk:
+        for key in chunk.keys:
+            self.known.met(key)
+        return chunk
 
     def done(self) -> None:
         """Say that all parts were judged."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from pbcheck.expressions.check import Scope, check
 from pbcheck.expressions.emit import Conditions, emit
 from pbcheck.expressions.emitted import LOOK_CLOSER, load, parts_of
 from pbcheck.expressions.parts import LARGEST, in_parts, names_in, weight
+from pbcheck.model import Outcome
 
 
 def unit(number: int, size: int) -> list[ast.stmt]:
@@ -58,7 +60,9 @@ def test_an_element_that_fails_is_looked_at_closer_whatever_the_others_are() -> 
     names = load(compile(emit("case", [Conditions("r", expect, when, over=over, variable="c")]), "<test>", "exec"))
 
     def answer(*components: tuple[str, str]) -> int:
-        record = {"plan": {"components": [{"period": period, "cost": cost} for period, cost in components]}}
+        return of({"plan": {"components": [{"period": period, "cost": cost} for period, cost in components]}})
+
+    def of(record: dict[str, Any]) -> int:
         outcomes = bytearray(1)
         for ask in parts_of(names):
             ask([(record, {}, {}, None, outcomes, [].append, names["groups_of"](record, {}))])
@@ -68,3 +72,5 @@ def test_an_element_that_fails_is_looked_at_closer_whatever_the_others_are() -> 
     assert answer() == answer(other) == 0
     assert answer(dear, other) == answer(other, dear) == 1
     assert {answer(cheap), answer(cheap, dear), answer(dear, cheap), answer(dear, cheap, dear, other)} == {LOOK_CLOSER}
+    assert of({"plan": {"components": None}}) == LOOK_CLOSER
+    assert of({"plan": {}}) == Outcome.CANNOT_TELL

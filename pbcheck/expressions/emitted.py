@@ -23,6 +23,7 @@ def load(code: Any) -> dict[str, Any]:
         "any": any,
         "sum": sum,
         "len": len,
+        "iter": iter,
         "Exception": Exception,
         "KeyError": KeyError,
         "pence": pence,

@@ -94,11 +94,14 @@ except Exception:
 """
 _LOOPS = """
 try:
-    elements = OVER
+    elements = iter(OVER)
 except KeyError as lack:
     for number in NUMBERS:
         outcomes[number] = 3
         lacking((number, lack.args[0]))
+except Exception:
+    for number in NUMBERS:
+        outcomes[number] = 5
 else:
     for ITEM in elements:
         MEMBERS
