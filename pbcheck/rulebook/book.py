@@ -85,7 +85,7 @@ def load_rulebook(
         if not any(one.path.is_relative_to(inside) for one in files):
             files += [_File(inside.parent, path, path.read_bytes(), False) for path in pack_files(inside)]
     digest = _digest(files, choice)
-    key = f"{digest}-{profile}-{__version__}-{sys.implementation.cache_tag}-{_code_stamp()}"
+    key = f"{digest}-{_names(files)}-{profile}-{__version__}-{sys.implementation.cache_tag}-{_code_stamp()}"
     kept = cache.read(key) if use_cache else None
     if kept is None:
         kept = _build(files, profile, choice)
@@ -127,6 +127,12 @@ def _digest(files: list[_File], choice: Choice) -> str:
         name = one.path.relative_to(one.folder).as_posix()
         found.update((b"own\0" if one.own else b"") + name.encode() + b"\0" + hashlib.sha256(one.raw).digest())
     return found.hexdigest()[:32]
+
+
+def _names(files: list[_File]) -> str:
+    """Return a hash of how rule files are named that do not ship with pbcheck: from another folder they are named otherwise."""
+    names = [shown_name(one.folder, one.path) for one in files if one.folder != shipped("rules")]
+    return hashlib.sha256("\0".join(names).encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 def _build(files: list[_File], profile: str, choice: Choice) -> dict[str, Any]:
@@ -230,9 +236,11 @@ def _subjects(compiled: list[Compiled], profile: str) -> dict[str, Any]:
 
 
 def shown_name(folder: Path, path: Path) -> str:
-    """Return how a rule file is named in messages: its path as the user can open it."""
+    """Return how a rule file is named: its path as the user can open it; a shipped one the same wherever pbcheck is installed."""
+    if folder == shipped("rules"):
+        return (Path(folder.name) / path.relative_to(folder)).as_posix()
     try:
-        return path.relative_to(Path.cwd()).as_posix()
+        return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return (Path(folder.name) / path.relative_to(folder)).as_posix()
 
