@@ -99,7 +99,7 @@ except KeyError as lack:
     for number in NUMBERS:
         outcomes[number] = 3
         lacking((number, lack.args[0]))
-except Exception:
+except Exception:  # a list that cannot be gone through is looked at closer, rule by rule
     for number in NUMBERS:
         outcomes[number] = 5
 else:

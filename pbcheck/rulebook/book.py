@@ -131,7 +131,8 @@ def _digest(files: list[_File], choice: Choice) -> str:
 
 def _names(files: list[_File]) -> str:
     """Return a hash of how rule files are named that do not ship with pbcheck: from another folder they are named otherwise."""
-    names = [shown_name(one.folder, one.path) for one in files if one.folder != shipped("rules")]
+    ships = shipped("rules")
+    names = [shown_name(one.folder, one.path) for one in files if one.folder != ships]
     return hashlib.sha256("\0".join(names).encode(errors="surrogateescape")).hexdigest()[:8]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Lacking, Number, label, not_here
+from pbcheck.figures.budget.base import Base, Number, label, not_here, not_known
 from pbcheck.figures.budget.budget_years import BudgetYear, next_day
 from pbcheck.figures.budget.drawn import drawdowns, drawn_between
 from pbcheck.figures.budget.figure import POUNDS, BudgetFigure
@@ -37,7 +37,7 @@ def paid_to_date(sheet: Base) -> Any:
             continue
         found |= {f"{name}: paid": paid, f"{name}: due": due, f"{name}: paid less due": paid - due}
     if not found:
-        return Lacking((lacking,)) if lacking else not_here("no arrangement is recorded")
+        return not_known(lacking) if lacking else not_here("no arrangement is recorded")
     return found
 
 

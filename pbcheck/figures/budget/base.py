@@ -66,6 +66,12 @@ class Lacking(NamedTuple):
     paths: tuple[str, ...]
 
 
+@cache
+def not_known(path: str) -> Lacking:
+    """Return that a figure is not known for want of an input; the same few inputs are missing again and again."""
+    return Lacking((path,))
+
+
 class Cost(NamedTuple):
     """A component of the plan with its number and its cost by the year; None where that is not known, and what is missing."""
 
@@ -139,9 +145,7 @@ class Base:
 
     def exactly(self, name: str) -> Number:
         """Return a figure that is one number; raises Unknown where it is known in part only, or does not apply."""
-        found = self.found(name)
-        if type(found) is Lacking:
-            raise Unknown(found.paths[0])
+        found = self.value(name)
         if type(found) is AtLeast:
             raise Unknown(found.lacking[0])
         if type(found) is Not:

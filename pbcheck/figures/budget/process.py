@@ -119,8 +119,7 @@ def planning_effort(sheet: Base) -> Any:
         found["minutes"] = sheet.count(plan, "council_minutes", "case.plan")
     if "approval_stages" in plan:
         stages = found["stages"] = sheet.count(plan, "approval_stages", "case.plan")
-        gross = sheet.found("gross_final")
-        if stages > 0 and type(gross) is not Lacking:  # minutes and stages are known without it
+        if stages > 0 and type(gross := sheet.found("gross_final")) is not Lacking:  # minutes and stages are known without it
             found["gross budget a stage"] = sheet.parted(gross, stages)
     if not found:
         raise Unknown("case.plan.council_minutes")

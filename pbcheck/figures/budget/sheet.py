@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from pbcheck.figures.budget import account, contracts, drawn, hours, parts, plan, process, sums
-from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Lacking, Not, Ratio
+from pbcheck.figures.budget.base import COST_METHODS, NATIONAL, NOTES, AtLeast, Base, Lacking, Not, Ratio, not_known
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.figure import Data, Facts, Unknown
 
@@ -18,12 +17,6 @@ CONTRACT: dict[str, BudgetFigure] = {one.name: one for one in contracts.FIGURES}
 
 
 _NOT_ASKED = object()
-
-
-@lru_cache(maxsize=4096)
-def _lacking(path: str) -> Lacking:
-    """Return what stands for a figure that is not known; the same few inputs are missing again and again."""
-    return Lacking((path,))
 
 
 class Sheet(Base):
@@ -66,7 +59,7 @@ class Sheet(Base):
             try:
                 found = self.table[name].compute(self)
             except Unknown as lack:
-                found = _lacking(lack.args[0])
+                found = not_known(lack.args[0])
             self.done[name] = found
         return found
 
@@ -85,7 +78,7 @@ class Sheet(Base):
                     try:
                         done[name] = compute(one)
                     except Unknown as lack:
-                        done[name] = _lacking(lack.args[0])
+                        done[name] = not_known(lack.args[0])
 
 
 class ContractSheet(Sheet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbcheck.figures.budget.base import Base, Lacking, Not, Number, Ratio, label, not_here
+from pbcheck.figures.budget.base import Base, Lacking, Not, Number, Ratio, label, not_here, not_known
 from pbcheck.figures.budget.figure import A_PERIOD, A_YEAR, PERCENT, POUNDS, BudgetFigure
 from pbcheck.figures.figure import EMPTY, Data, Unknown
 
@@ -36,7 +36,7 @@ def yearly_amounts(sheet: Base) -> Any:
     for cost in sheet.costs() if "components" in case.get("plan", EMPTY) else ():
         if cost.yearly is not None:
             found[label(cost.component, cost.number, "component")] = cost.yearly
-    return found or Lacking(("case.final.gross",))
+    return found or not_known("case.final.gross")
 
 
 def year_so_far(sheet: Base) -> Any:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from pbcheck.figures.budget.base import NOTES, AtLeast, Base, Cost, Lacking, Not, Number, Ratio
+from pbcheck.figures.budget.base import NOTES, AtLeast, Base, Cost, Lacking, Not, Number, Ratio, not_known
 from pbcheck.figures.budget.figure import BudgetFigure
 from pbcheck.figures.budget.sheet import ContractSheet, Sheet
 from pbcheck.figures.budget.worked import ATOM, PRODUCT, Worked, worked
@@ -82,7 +82,7 @@ class TracedSheet(Sheet):
             found = self.value(name)
         except Unknown as lack:
             path = str(lack.args[0])
-            return Explained(figure, Lacking((path,)), inputs=dict(self._of(name)[0]), lacking=self._all_lacking(name, path))
+            return Explained(figure, not_known(path), inputs=dict(self._of(name)[0]), lacking=self._all_lacking(name, path))
         inputs, remarks = self._of(name)
         sums: dict[str, str] = {}
         value = _plain(found, "", sums)
